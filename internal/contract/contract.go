@@ -1,0 +1,139 @@
+// Package contract is the neutral picture of one contract file set: its
+// operations, messages and fields, whatever the format. The packages below it
+// each read one format into this picture; the resolver reads only the picture.
+package contract
+
+import (
+	"github.com/triwire/authorizer-sdk/internal/diag"
+)
+
+// Contract is what one protocol offers.
+type Contract struct {
+	// Operations by key: for GraphQL the root field name ("_users"), for REST
+	// verb and path ("POST /v1/login"), for gRPC the full method
+	// ("authorizer.v1.AuthorizerService/Login").
+	Operations map[string]*Operation
+	// Messages by name as the contract spells it ("AuthResponse",
+	// "v1AuthResponse", "authorizer.v1.AuthResponse").
+	Messages map[string]*Message
+	// Root is the place to name when the contract as a whole is meant.
+	Root diag.Pos
+}
+
+// Operation is one callable operation.
+type Operation struct {
+	Key  string
+	Pos  diag.Pos
+	Kind Kind
+	// Doc and Deprecated (the reason) come from the contract, if it has them.
+	Doc, Deprecated string
+	// Request is the message that carries the request fields: the input object
+	// of the one GraphQL argument, the REST body, the gRPC request. Nil: none.
+	Request *Message
+	// RequestName is the GraphQL argument that carries Request ("params").
+	RequestName string
+	// RequestOptional tells that the GraphQL argument may be left out.
+	RequestOptional bool
+	// Response is what a successful call answers. Kind None: nothing.
+	Response Type
+	// MediaType is that of the REST request body ("application/json",
+	// "application/x-www-form-urlencoded"), empty without one.
+	MediaType string
+	// OperationID is the REST operationId; it may be empty.
+	OperationID string
+	// Unsupported says why sdkgen cannot call the operation; empty: it can.
+	Unsupported string
+}
+
+// Kind is what sort of operation it is.
+type Kind string
+
+// The kinds of operation.
+const (
+	KindQuery    Kind = "query"
+	KindMutation Kind = "mutation"
+	KindHTTP     Kind = "http"
+	KindUnary    Kind = "unary"
+)
+
+// Message is an object type with fields: GraphQL object or input object,
+// OpenAPI object schema, protobuf message.
+type Message struct {
+	// Name is unique within the contract, as the contract spells it.
+	Name   string
+	Pos    diag.Pos
+	Doc    string
+	Fields []*Field
+	// GoName is the Go identifier that the contract's own generator will use
+	// for this type, where it is known beforehand (gRPC); empty otherwise.
+	GoName string
+	// GoImport is the import path below the module that the type lives in
+	// (gRPC: the directory of the proto package); empty otherwise.
+	GoImport string
+	// Unsupported says why the message cannot be used; empty: it can.
+	Unsupported string
+}
+
+// Field returns the field of that name, or nil.
+func (m *Message) Field(name string) *Field {
+	if m == nil {
+		return nil
+	}
+	for _, f := range m.Fields {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// Field is one field of a message.
+type Field struct {
+	Name string
+	// GoName as for Message.
+	GoName string
+	Pos    diag.Pos
+	Type   Type
+	// Required: the contract demands a value (GraphQL non-null without default,
+	// OpenAPI required, proto2 required).
+	Required bool
+	// Presence: the format itself can tell an unset field from a zero one
+	// (GraphQL nullable, OpenAPI optional, proto optional or message).
+	Presence bool
+	// Nullable: list elements or the value may be null on the wire.
+	Nullable bool
+	// Doc and Deprecated (the reason) come from the contract, if it has them.
+	Doc, Deprecated string
+}
+
+// Type is the type of a field or answer.
+type Type struct {
+	Scalar Scalar
+	// List: a list of Scalar. Lists of lists are Unsupported.
+	List bool
+	// Message is set for Scalar ScalarMessage.
+	Message *Message
+	// Wire is the contract's own word for the type ("Int64", "string/int64",
+	// "TYPE_INT64"), for messages to people and for custom scalars.
+	Wire string
+	// Reason says why a type is ScalarUnsupported.
+	Reason string
+}
+
+// Scalar is the shape of a single value.
+type Scalar string
+
+// The scalars. ScalarObject is a free-form JSON object (a GraphQL scalar the
+// manifest binds to map, an OpenAPI object without properties, a
+// google.protobuf.Struct).
+const (
+	ScalarNone        Scalar = ""
+	ScalarString      Scalar = "string"
+	ScalarBool        Scalar = "bool"
+	ScalarInt32       Scalar = "int32"
+	ScalarInt64       Scalar = "int64"
+	ScalarFloat64     Scalar = "float64"
+	ScalarObject      Scalar = "object"
+	ScalarMessage     Scalar = "message"
+	ScalarUnsupported Scalar = "unsupported"
+)
