@@ -1,0 +1,221 @@
+// Package manifest reads manifest.yaml: which methods exist, over which
+// protocols each can be called, and the few facts about the wire that the
+// contracts do not tell. Every value keeps its position, unknown keys are
+// findings, and all findings are reported at once.
+package manifest
+
+import "github.com/triwire/authorizer-sdk/internal/diag"
+
+// File is a whole manifest.
+type File struct {
+	Pos diag.Pos `yaml:"-"`
+	// Version is the version of the manifest format: 1.
+	Version Int `yaml:"version"`
+	// API names the API in messages and tells the version of its contracts.
+	API API `yaml:"api"`
+	// Contracts says where the contract files are; a protocol without an entry
+	// does not exist for this API.
+	Contracts Contracts `yaml:"contracts"`
+	// Output says where generated code goes.
+	Output Output `yaml:"output"`
+	// Naming holds what Go names cannot be derived from.
+	Naming Naming `yaml:"naming"`
+	// Scalars binds GraphQL custom scalars to string, bool, int32, int64,
+	// float64 or object.
+	Scalars map[string]Text `yaml:"scalars"`
+	// Objects are messages that only wrap a free-form JSON object.
+	Objects []Object `yaml:"objects"`
+	// Settings are the values that a client is constructed with.
+	Settings []Setting `yaml:"settings"`
+	// Headers are sent on every call, as HTTP headers and gRPC metadata.
+	Headers []Header `yaml:"headers"`
+	// Services group the methods; each becomes a client type.
+	Services []Service `yaml:"services"`
+	// Fields are what the contracts do not agree on, with the reason.
+	Fields []FieldRule `yaml:"fields"`
+	// Secrets are field names whose values are never printed, in any message.
+	Secrets []Text `yaml:"secrets"`
+	// Defaults fill request fields that the caller left unset from settings.
+	Defaults []Default `yaml:"defaults"`
+	// Errors maps what servers say on failure to status codes.
+	Errors Errors `yaml:"errors"`
+	// Methods are the rows.
+	Methods []Method `yaml:"methods"`
+}
+
+// API is the head of a manifest.
+type API struct {
+	Name     Text `yaml:"name"`
+	Contract Text `yaml:"contract"`
+}
+
+// Contracts says where each contract is.
+type Contracts struct {
+	GraphQL *GraphQLContract `yaml:"graphql"`
+	REST    *RESTContract    `yaml:"rest"`
+	GRPC    *GRPCContract    `yaml:"grpc"`
+}
+
+// GraphQLContract is a schema file and the path that the server answers on.
+type GraphQLContract struct {
+	Pos    diag.Pos `yaml:"-"`
+	Schema Text     `yaml:"schema"`
+	Path   Text     `yaml:"path"`
+}
+
+// RESTContract is one or more OpenAPI 3 documents that are read as one.
+type RESTContract struct {
+	Pos       diag.Pos `yaml:"-"`
+	Documents []Text   `yaml:"documents"`
+	// Transcoded: the REST surface is a gRPC-JSON transcoding of the protos, so
+	// that presence, and what an empty list means, follow the protos.
+	Transcoded Bool `yaml:"transcoded"`
+}
+
+// GRPCContract is the root directory of the proto files and the default port.
+type GRPCContract struct {
+	Pos    diag.Pos `yaml:"-"`
+	Protos Text     `yaml:"protos"`
+	Port   Int      `yaml:"port"`
+}
+
+// Output says where generated code goes, relative to the manifest.
+type Output struct {
+	// Wire is the directory of the wire code, default "gen".
+	Wire Text `yaml:"wire"`
+	// SDK is the directory of the SDK, default "sdk".
+	SDK Text `yaml:"sdk"`
+	// Package is the name of the SDK's Go package.
+	Package Text `yaml:"package"`
+	// Runtime is the import path of the runtime package, for SDKs outside of
+	// the module that holds it.
+	Runtime Text `yaml:"runtime"`
+}
+
+// Naming holds what Go names cannot be derived from.
+type Naming struct {
+	// Initialisms are words that Go names spell in capitals (ID, URL, JWT).
+	Initialisms []Text `yaml:"initialisms"`
+	// Types renames flat types: contract type name to Go name.
+	Types map[string]Text `yaml:"types"`
+}
+
+// Object is a message that only wraps a free-form JSON object in one field.
+type Object struct {
+	Pos   diag.Pos `yaml:"-"`
+	REST  Text     `yaml:"rest"`
+	GRPC  Text     `yaml:"grpc"`
+	Field Text     `yaml:"field"`
+}
+
+// Setting is a value that a client is constructed with.
+type Setting struct {
+	Pos    diag.Pos `yaml:"-"`
+	Name   Text     `yaml:"name"`
+	Doc    Text     `yaml:"doc"`
+	Secret Bool     `yaml:"secret"`
+	// Option is the name of the Go option that sets it; a setting that no
+	// service requires needs one.
+	Option Text `yaml:"option"`
+}
+
+// Header is sent on every call. Its value may hold settings in braces, and
+// {origin} and {url}; it is left out while one of them is not set.
+type Header struct {
+	Pos       diag.Pos `yaml:"-"`
+	Name      Text     `yaml:"name"`
+	Value     Text     `yaml:"value"`
+	Protocols []Text   `yaml:"protocols"`
+}
+
+// Service is a group of methods with a client of its own.
+type Service struct {
+	Pos  diag.Pos `yaml:"-"`
+	Name Text     `yaml:"name"`
+	Doc  Text     `yaml:"doc"`
+	// Client is the Go name of the client type, Constructor that of the
+	// function that makes one.
+	Client      Text `yaml:"client"`
+	Constructor Text `yaml:"constructor"`
+	// Requires are settings that are arguments of the constructor.
+	Requires []Text `yaml:"requires"`
+	// GraphQL, REST and GRPC are the conventions by which a row's operation is
+	// found: "{name}" stands for the row's name, "{Name}" for it in camel case.
+	GraphQL Text `yaml:"graphql"`
+	REST    Text `yaml:"rest"`
+	GRPC    Text `yaml:"grpc"`
+}
+
+// FieldRule is what the contracts do not agree on about one field.
+type FieldRule struct {
+	Pos diag.Pos `yaml:"-"`
+	// Type and Field name the field by its flat type and its logical name.
+	Type  Text `yaml:"type"`
+	Field Text `yaml:"field"`
+	// GraphQL, REST and GRPC are the field's name where it is another one.
+	GraphQL Text `yaml:"graphql"`
+	REST    Text `yaml:"rest"`
+	GRPC    Text `yaml:"grpc"`
+	// Omit leaves the field out of the SDK and says why.
+	Omit Text `yaml:"omit"`
+	// Only keeps a request field although just these protocols have it; a call
+	// over another protocol that sets it fails before it is sent.
+	Only []Text `yaml:"only"`
+	// Doc describes the field in the SDK.
+	Doc Text `yaml:"doc"`
+}
+
+// Default fills a request field that the caller left unset from a setting.
+type Default struct {
+	Pos     diag.Pos `yaml:"-"`
+	Field   Text     `yaml:"field"`
+	Setting Text     `yaml:"setting"`
+	Methods []Text   `yaml:"methods"`
+}
+
+// Errors maps what servers say on failure to status codes.
+type Errors struct {
+	// Messages are for GraphQL answers that carry nothing but a message.
+	Messages []Message `yaml:"messages"`
+	// Extensions are values of GraphQL's extensions.code.
+	Extensions map[string]Text `yaml:"extensions"`
+	// Codes are words that REST answers carry as code or error, as far as they
+	// are not the canonical names.
+	Codes map[string]Text `yaml:"codes"`
+	// NonCanonicalGRPC stands for gRPC codes above 16; default unknown.
+	NonCanonicalGRPC Text `yaml:"noncanonical_grpc"`
+}
+
+// Message is one entry of the message table: an exact text or a prefix.
+type Message struct {
+	Pos    diag.Pos `yaml:"-"`
+	Text   Text     `yaml:"text"`
+	Prefix Text     `yaml:"prefix"`
+	Code   Text     `yaml:"code"`
+}
+
+// Method is one row.
+type Method struct {
+	Pos       diag.Pos `yaml:"-"`
+	Name      Text     `yaml:"name"`
+	Service   Text     `yaml:"service"`
+	Doc       Text     `yaml:"doc"`
+	Protocols []Text   `yaml:"protocols"`
+	// Always sends the method over this protocol whatever is selected.
+	Always Text `yaml:"always"`
+	// GraphQL, REST and GRPC spell out the operation where the service's
+	// convention does not lead to it.
+	GraphQL Text `yaml:"graphql"`
+	REST    Text `yaml:"rest"`
+	GRPC    Text `yaml:"grpc"`
+	// Envelope names, per protocol, the answer's field that holds the result.
+	Envelope map[string]Text `yaml:"envelope"`
+	// Destructive: the call destroys data. Idempotent: sending it twice is the
+	// same as sending it once.
+	Destructive Bool `yaml:"destructive"`
+	Idempotent  Bool `yaml:"idempotent"`
+	// Deprecated says what to use instead.
+	Deprecated Text `yaml:"deprecated"`
+	// Secrets are fields of this row's request and answer that are secret.
+	Secrets []Text `yaml:"secrets"`
+}
