@@ -1,0 +1,127 @@
+package runtime
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+)
+
+// What counts as a good answer, over GraphQL and REST alike: a status of 2xx,
+// a content type that is JSON, and one JSON document that is not null and fits
+// the type. A content type that is missing, or text/plain, is let pass if the
+// rest holds, since small servers and stubs often leave it to chance; HTML and
+// everything else is not, whatever it contains.
+
+// decodeREST decodes an answer into out, or makes an error of it.
+func (c *Call) decodeREST(r *reply, out any) error {
+	if !r.ok() {
+		return c.errorFromBody(r)
+	}
+	if _, ignored := out.(*struct{}); ignored {
+		if len(bytes.TrimSpace(r.body)) == 0 {
+			return nil
+		}
+		out = new(json.RawMessage)
+	}
+	if err := c.checkDocument(r); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(r.body, out); err != nil {
+		return c.undecodable(r, err)
+	}
+	return nil
+}
+
+// envelope is the outer object of a GraphQL answer. Data and errors are told
+// apart in one pass over the text; errors are only looked into if there are any.
+type envelope struct {
+	Data   any             `json:"data"`
+	Errors json.RawMessage `json:"errors"`
+}
+
+// decodeGraphQL decodes the data of an answer into the value that data points
+// to, or makes an error of it.
+func (c *Call) decodeGraphQL(r *reply, data any) error {
+	target := reflect.ValueOf(data)
+	if target.Kind() != reflect.Pointer || target.IsNil() {
+		return c.Errorf(CodeInternal, "the answer cannot be decoded into %T", data)
+	}
+	// A pointer to a nil pointer stays nil exactly if the answer has no data,
+	// or null.
+	slot := reflect.New(target.Type())
+	env := envelope{Data: slot.Interface()}
+	err := json.Unmarshal(r.body, &env)
+	if failed := c.graphqlErrors(r, env.Errors); failed != nil {
+		return failed
+	}
+	if !r.ok() {
+		return c.errorFromBody(r)
+	}
+	if problem := c.checkDocument(r); problem != nil {
+		return problem
+	}
+	if err != nil {
+		return c.undecodable(r, err)
+	}
+	if slot.Elem().IsNil() {
+		return c.badAnswer(r, "has neither data nor errors", nil)
+	}
+	target.Elem().Set(slot.Elem().Elem())
+	return nil
+}
+
+// checkDocument refuses what is not a JSON document that says something.
+func (c *Call) checkDocument(r *reply) error {
+	body := bytes.TrimSpace(r.body)
+	switch {
+	case len(body) == 0:
+		return c.badAnswer(r, "is empty", io.ErrUnexpectedEOF)
+	case !isJSON(r.contentType):
+		return c.badAnswer(r, "is not JSON", nil)
+	case string(body) == "null":
+		return c.badAnswer(r, "is null", nil)
+	}
+	return nil
+}
+
+// isJSON reports whether a content type may hold JSON; see the rule above.
+func isJSON(kind string) bool {
+	return kind == "" || kind == "application/json" || kind == "text/plain" || strings.HasSuffix(kind, "+json")
+}
+
+// badAnswer is the error for an answer that breaks the protocol. It says what
+// came, never what it contains.
+func (c *Call) badAnswer(r *reply, problem string, cause error) *Error {
+	code := CodeInternal
+	if !r.ok() {
+		code = codeFromHTTP(r.status)
+	}
+	e := c.Fail(code, fmt.Sprintf("the answer %s (%s)", problem, r), cause)
+	e.HTTPStatus = r.status
+	return e
+}
+
+// undecodable says why a body could not be decoded, without quoting it.
+func (c *Call) undecodable(r *reply, err error) *Error {
+	var misfit *json.UnmarshalTypeError
+	if errors.As(err, &misfit) {
+		kind, _, _ := strings.Cut(misfit.Value, " ") // "number 17": not the number
+		return c.badAnswer(r, fmt.Sprintf("has a %s at %q where %s was expected", kind, misfit.Field, misfit.Type), nil)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(r.body))
+	var first json.RawMessage
+	var syntax *json.SyntaxError
+	switch err := decoder.Decode(&first); {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return c.badAnswer(r, "is truncated", io.ErrUnexpectedEOF)
+	case errors.As(err, &syntax):
+		return c.badAnswer(r, fmt.Sprintf("is not JSON at byte %d", syntax.Offset), nil)
+	case err == nil && len(bytes.TrimSpace(r.body[decoder.InputOffset():])) > 0:
+		return c.badAnswer(r, fmt.Sprintf("has more data after its JSON document, from byte %d on", decoder.InputOffset()), nil)
+	}
+	return c.badAnswer(r, "holds a value that does not fit its type", nil)
+}

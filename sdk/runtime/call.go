@@ -1,0 +1,139 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Call is one call on its way: what an adapter needs to know to send it.
+// It lives as long as the call and is used by one goroutine. What the answer
+// carries besides its body (status, headers, cookies) will be kept here too.
+type Call struct {
+	core     *core
+	method   *Method
+	protocol Protocol
+	timeout  time.Duration
+	headers  *headerSet
+	encoder  Encoder
+}
+
+// newCall lays the options of the call over the client's and checks that the
+// call can be made at all.
+func (c *Client) newCall(ctx context.Context, m *Method, opts []CallOption) (*Call, error) {
+	if c == nil || c.core == nil {
+		return nil, &Error{Code: CodeFailedPrecondition, Method: m.Name, Message: "the client was not made by its constructor"}
+	}
+	cfg, problems := c.call, c.problems
+	if len(opts) > 0 {
+		cfg = cfg.clone()
+		problems = append(problems[:len(problems):len(problems)], cfg.apply(opts)...)
+	}
+	p := m.over(cfg.protocol)
+	call := &Call{core: c.core, method: m, protocol: p, timeout: cfg.timeout, headers: c.sets[p]}
+	if len(opts) > 0 {
+		call.headers = c.core.headers.set(p, &cfg)
+	}
+	call.encoder.protocol = p
+	return call, call.check(ctx, c.closed.Load() || c.core.closed.Load(), problems)
+}
+
+// check finds what stops a call before its request is looked at.
+func (c *Call) check(ctx context.Context, closed bool, problems []error) error {
+	switch {
+	case ctx == nil:
+		return c.Errorf(CodeInvalidArgument, "the context is nil: expected context.Background() or one made from it")
+	case len(problems) > 0:
+		return c.Fail(CodeInvalidArgument, errors.Join(problems...).Error(), nil)
+	case closed:
+		return c.Errorf(CodeFailedPrecondition, "the client is closed")
+	case !c.method.offers(c.protocol):
+		return c.Errorf(CodeUnimplemented, "the method is not offered over %s%s", c.protocol, worksOver(c.method.Protocols))
+	case ctx.Err() != nil:
+		return c.contextError(ctx, nil)
+	}
+	return nil
+}
+
+// context bounds the context by the call's timeout.
+func (c *Call) context(ctx context.Context) (context.Context, context.CancelFunc) {
+	if c.timeout == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, c.timeout)
+}
+
+// Method is the method that is called.
+func (c *Call) Method() *Method { return c.method }
+
+// Protocol is the protocol of the call, after every option and rule.
+func (c *Call) Protocol() Protocol { return c.protocol }
+
+// Encoder collects what the protocol cannot express of the request.
+func (c *Call) Encoder() *Encoder { return &c.encoder }
+
+// Headers is a copy of the call's final headers, canonical names, one value
+// each. Over gRPC they are the metadata; their keys are then in lower case.
+func (c *Call) Headers() http.Header { return c.headers.values.Clone() }
+
+// MaxResponseBytes is the largest answer to be read.
+func (c *Call) MaxResponseBytes() int64 { return c.core.maxBytes }
+
+// ErrorTable says how the server names its failures.
+func (c *Call) ErrorTable() *ErrorTable { return &c.core.api.Errors }
+
+// Fail makes an error of this call. The cause, which may be nil, is for
+// errors.Is and errors.As; its text is not shown.
+func (c *Call) Fail(code Code, message string, cause error) *Error {
+	return &Error{Code: code, Message: shorten(message), Method: c.method.Name, Protocol: c.protocol, cause: cause}
+}
+
+// Errorf is [Call.Fail] with a format; what %w wraps is the cause.
+func (c *Call) Errorf(code Code, format string, args ...any) *Error {
+	err := fmt.Errorf(format, args...)
+	if errors.Unwrap(err) == nil {
+		return c.Fail(code, err.Error(), nil)
+	}
+	return c.Fail(code, err.Error(), err)
+}
+
+// Refused is the error for a request that the protocol cannot express, with
+// every violation that the encoder collected; nil if there are none.
+func (c *Call) Refused() error {
+	if len(c.encoder.violations) == 0 {
+		return nil
+	}
+	e := c.Errorf(CodeInvalidArgument, "the request cannot be sent over %s", c.protocol)
+	e.Violations = c.encoder.violations
+	return e
+}
+
+// Ended is the error of a call whose context is over, nil if it is not.
+func (c *Call) Ended(ctx context.Context, cause error) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return c.contextError(ctx, cause)
+}
+
+// contextError keeps the context's error recognisable, and with it the cause
+// that was given to the context and what the transport said.
+func (c *Call) contextError(ctx context.Context, cause error) *Error {
+	code := CodeCanceled
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		code = CodeDeadlineExceeded
+	}
+	return c.Fail(code, ctx.Err().Error(), errors.Join(ctx.Err(), context.Cause(ctx), cause))
+}
+
+// Format writes what is called, and nothing that can be secret, whatever the
+// verb.
+func (c *Call) Format(s fmt.State, _ rune) {
+	if c == nil || c.method == nil {
+		_, _ = fmt.Fprint(s, "Call{}")
+		return
+	}
+	_, _ = fmt.Fprintf(s, "Call{Method:%s Protocol:%s}", c.method.Name, c.protocol)
+}

@@ -1,0 +1,88 @@
+package runtime
+
+import (
+	"bytes"
+	"crypto/tls"
+	"net/http"
+	"sync"
+	"sync/atomic"
+)
+
+// core is what a client and its views share: the connections and everything
+// that never changes.
+type core struct {
+	api      *API
+	base     baseURL
+	headers  *headerSource
+	settings map[string]Setting
+	maxBytes int64
+
+	http    *http.Client
+	ownHTTP bool      // the transport is ours to close
+	buffers sync.Pool // of *bytes.Buffer, for answers
+
+	grpcConfig   GRPCConfig
+	insecureGRPC bool
+	mu           sync.Mutex
+	grpc         GRPCTransport // dialled on first use
+
+	closed atomic.Bool
+}
+
+// newCore builds the connections' configuration; nothing is dialled.
+func newCore(api *API, base baseURL, headers *headerSource, settings map[string]Setting, cfg config) *core {
+	c := &core{
+		api: api, base: base, headers: headers, settings: settings,
+		maxBytes: cfg.maxBytes, insecureGRPC: cfg.insecureGRPC,
+	}
+	c.buffers.New = func() any { return new(bytes.Buffer) }
+	c.http, c.ownHTTP = newHTTPClient(&cfg)
+	c.grpcConfig = newGRPCConfig(api, base, headers, &cfg)
+	return c
+}
+
+// newHTTPClient copies the caller's client, or makes one whose transport is
+// the core's own.
+func newHTTPClient(cfg *config) (hc *http.Client, own bool) {
+	if cfg.httpClient != nil {
+		shallow := *cfg.httpClient
+		shallow.CheckRedirect = redirectPolicy(shallow.CheckRedirect)
+		return &shallow, false
+	}
+	return &http.Client{Transport: newTransport(cfg.tls), CheckRedirect: redirectPolicy(nil)}, true
+}
+
+// idlePerHost is how many idle connections are kept. All calls go to one
+// host, so the default of net/http, two, would dial anew for nearly every
+// call of a busy program.
+const idlePerHost = 100
+
+// newTransport starts from the default transport, for its proxy settings and
+// timeouts. A program may have replaced that by something else.
+func newTransport(t *tls.Config) *http.Transport {
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}
+	if d, ok := http.DefaultTransport.(*http.Transport); ok {
+		transport = d.Clone()
+	}
+	transport.MaxIdleConnsPerHost = idlePerHost
+	if t != nil {
+		transport.TLSClientConfig = t.Clone()
+	}
+	return transport
+}
+
+// close ends the connections. Calls under way may finish over HTTP.
+func (c *core) close() error {
+	c.closed.Store(true)
+	if c.ownHTTP {
+		c.http.CloseIdleConnections()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.grpc == nil {
+		return nil
+	}
+	transport := c.grpc
+	c.grpc = nil
+	return transport.Close()
+}

@@ -1,0 +1,162 @@
+package runtime
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Encoder follows the translation of one request for one protocol. It knows
+// where in the request it is, and collects every field that the protocol
+// cannot express; generated code calls it for each field. After the
+// translation the call is refused if anything was collected.
+type Encoder struct {
+	protocol   Protocol
+	path       []step
+	violations []FieldViolation
+}
+
+// step is one part of a path: a name, or an index where the name is empty.
+type step struct {
+	name  string
+	index int
+}
+
+// In runs f for the message in a field: paths below it begin with its name.
+func (e *Encoder) In(name string, f func()) { e.within(step{name: name}, f) }
+
+// At runs f for the element of a list: paths below it go through "[i]".
+func (e *Encoder) At(i int, f func()) { e.within(step{index: i}, f) }
+
+func (e *Encoder) within(s step, f func()) {
+	e.path = append(e.path, s)
+	f()
+	e.path = e.path[:len(e.path)-1]
+}
+
+// violation notes that a field cannot be sent.
+func (e *Encoder) violation(field, format string, args ...any) {
+	e.violations = append(e.violations, FieldViolation{e.at(field), fmt.Sprintf(format, args...)})
+}
+
+// at is the path of a field from where the encoder is.
+func (e *Encoder) at(field string) string {
+	var b strings.Builder
+	for _, s := range e.path {
+		s.writeTo(&b)
+	}
+	if field != "" {
+		step{name: field}.writeTo(&b)
+	}
+	return b.String()
+}
+
+func (s step) writeTo(b *strings.Builder) {
+	if s.name == "" {
+		b.WriteString("[" + strconv.Itoa(s.index) + "]")
+		return
+	}
+	if b.Len() > 0 {
+		b.WriteByte('.')
+	}
+	b.WriteString(s.name)
+}
+
+// Implicit is for a field without presence on the protocol: what is unset
+// and what is zero look the same there. Unset becomes zero; a zero that the
+// caller set is a violation, since the server would take it for unset. over
+// names the protocols that have presence.
+func Implicit[T comparable](e *Encoder, field string, v *T, over ...Protocol) T {
+	var zero T
+	if v == nil {
+		return zero
+	}
+	if *v == zero {
+		e.violation(field, "cannot be sent as an explicit zero over %s%s", e.protocol, worksOver(over))
+		return zero
+	}
+	return Plain(e, field, *v)
+}
+
+// Optional is for a field with presence on the protocol. The pointer is a
+// copy; nil stays nil.
+func Optional[T comparable](e *Encoder, field string, v *T) *T {
+	if v == nil {
+		return nil
+	}
+	value := Plain(e, field, *v)
+	return &value
+}
+
+// Plain is for a field that is always sent. A string that is not valid UTF-8
+// is a violation, since JSON would change it and protobuf refuses it.
+func Plain[T comparable](e *Encoder, field string, v T) T {
+	switch v := any(v).(type) {
+	case string:
+		e.checkText(field, v)
+	case bool, int32, int64, float64, int:
+	default:
+		if r := reflect.ValueOf(v); r.Kind() == reflect.String {
+			e.checkText(field, r.String())
+		}
+	}
+	return v
+}
+
+// checkText refuses what is not UTF-8.
+func (e *Encoder) checkText(field, s string) {
+	if !utf8.ValidString(s) {
+		e.violation(field, "is not valid UTF-8")
+	}
+}
+
+// ImplicitList is for a list on a protocol that cannot tell an empty list
+// from an absent one: an empty list that is not nil is a violation. over
+// names the protocols that can.
+func ImplicitList[T any](e *Encoder, field string, v []T, over ...Protocol) []T {
+	if v != nil && len(v) == 0 {
+		e.violation(field, "cannot be sent as an empty list over %s%s", e.protocol, worksOver(over))
+		return nil
+	}
+	return List(e, field, v)
+}
+
+// ImplicitStrings is [ImplicitList] for strings.
+func ImplicitStrings(e *Encoder, field string, v []string, over ...Protocol) []string {
+	return ImplicitList(e, field, v, over...)
+}
+
+// List is for a list that is sent as it is; nil stays nil. Strings in it are
+// checked as [Plain] does.
+func List[T any](e *Encoder, field string, v []T) []T {
+	if texts, ok := any(v).([]string); ok {
+		e.checkTexts(field, texts)
+		return v
+	}
+	if reflect.TypeFor[T]().Kind() == reflect.String {
+		texts := make([]string, len(v))
+		for i := range v {
+			texts[i] = reflect.ValueOf(v[i]).String()
+		}
+		e.checkTexts(field, texts)
+	}
+	return v
+}
+
+func (e *Encoder) checkTexts(field string, texts []string) {
+	for i, s := range texts {
+		if !utf8.ValidString(s) {
+			e.In(field, func() { e.At(i, func() { e.checkText("", s) }) })
+		}
+	}
+}
+
+// Unsupported is for a field that the protocol does not have: if it is set,
+// that is a violation. over names the protocols that have it.
+func Unsupported(e *Encoder, field string, set bool, over ...Protocol) {
+	if set {
+		e.violation(field, "does not exist over %s%s", e.protocol, worksOver(over))
+	}
+}

@@ -1,0 +1,99 @@
+package runtime
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxMessage bounds what of a server's message is kept, in bytes.
+const maxMessage = 4096
+
+// Error is the one type of error that a call returns, over every protocol.
+// Ask for its kind with errors.Is and a sentinel ([ErrNotFound]), for its
+// parts with errors.As. What a server said is in Message; no text of an Error
+// holds a header value or the body of a request.
+type Error struct {
+	// Code is the kind of failure, the same over every protocol. It is never
+	// CodeOK.
+	Code Code
+	// Message is what the server said, or what the SDK has to say about an
+	// answer or a request that it refused.
+	Message string
+	// Method is the method's name in the manifest, "verify_otp".
+	Method string
+	// Protocol is the protocol of the call; empty if it failed before one
+	// could be chosen.
+	Protocol Protocol
+	// HTTPStatus is the status of the answer, 0 where there was none and over
+	// gRPC.
+	HTTPStatus int
+	// ServerCode is the server's own name for the failure, as it came:
+	// "invalid_grant", "GRAPHQL_VALIDATION_FAILED", "2017"; empty if it gave none.
+	ServerCode string
+	// Violations names the fields that were wrong, where that is known.
+	Violations []FieldViolation
+
+	cause error
+}
+
+// FieldViolation is one field of a request and what is wrong with it. Field
+// is a path in the names of the wire: "pagination.limit", "tuples[2].user".
+type FieldViolation struct {
+	Field, Description string
+}
+
+// Error is one text of the form
+//
+//	login over rest: unauthenticated: invalid credentials (HTTP 401)
+//
+// followed by the violations, if there are any.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Method)
+	if e.Protocol != "" {
+		fmt.Fprintf(&b, " over %s", e.Protocol)
+	}
+	if b.Len() > 0 {
+		b.WriteString(": ")
+	}
+	b.WriteString(e.Code.String())
+	if e.Message != "" {
+		b.WriteString(": " + e.Message)
+	}
+	if e.HTTPStatus != 0 && e.HTTPStatus != 200 {
+		fmt.Fprintf(&b, " (HTTP %d)", e.HTTPStatus)
+	}
+	for i, v := range e.Violations {
+		separator := "; "
+		if i == 0 {
+			separator = ": "
+		}
+		b.WriteString(separator + v.Field + ": " + v.Description)
+	}
+	return b.String()
+}
+
+// Unwrap is the cause, nil if there is none: the error of the connection, or
+// context.Canceled and context.DeadlineExceeded.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Is reports whether target is the sentinel of the error's code.
+func (e *Error) Is(target error) bool {
+	c, ok := target.(codeError)
+	return ok && Code(c) == e.Code
+}
+
+// shorten cuts a message to maxMessage bytes without cutting a character, and
+// makes it valid UTF-8.
+func shorten(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if len(s) <= maxMessage {
+		return s
+	}
+	cut := maxMessage
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + "..."
+}

@@ -1,0 +1,82 @@
+package grpcrt
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/triwire/authorizer-sdk/sdk/runtime"
+)
+
+// dialOptionsKey is where [WithDialOptions] leaves its values.
+type dialOptionsKey struct{}
+
+// WithDialOptions adds options to those that the connection is made with.
+// They come last, and so win.
+func WithDialOptions(opts ...grpc.DialOption) runtime.Option {
+	return runtime.WithTransportOption(dialOptionsKey{}, append([]grpc.DialOption(nil), opts...))
+}
+
+// NewDialer makes the dialer of a service from the adapters of its methods,
+// by [runtime.Method] name.
+func NewDialer(adapters map[string]Adapter) runtime.GRPCDialer {
+	return dialer{maps.Clone(adapters)}
+}
+
+type dialer struct{ adapters map[string]Adapter }
+
+// Dial makes the connection, which connects when it is first used.
+func (d dialer) Dial(cfg runtime.GRPCConfig) (runtime.GRPCTransport, error) {
+	conn, err := grpc.NewClient("dns:///"+cfg.Endpoint, dialOptions(cfg)...)
+	if err != nil {
+		return nil, fmt.Errorf("endpoint %s: %w", cfg.Endpoint, err)
+	}
+	return &transport{d.adapters, conn}, nil
+}
+
+// dialOptions are the options that the configuration asks for, then the
+// caller's own. Service configurations from DNS are not asked for: they would
+// let a name server decide about retries.
+func dialOptions(cfg runtime.GRPCConfig) []grpc.DialOption {
+	creds := insecure.NewCredentials()
+	if cfg.TLS != nil {
+		creds = credentials.NewTLS(cfg.TLS)
+	}
+	opts := []grpc.DialOption{
+		grpc.WithTransportCredentials(creds),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(int(min(cfg.MaxResponseBytes, math.MaxInt32)))),
+		grpc.WithDisableServiceConfig(),
+	}
+	if cfg.UserAgent != "" {
+		opts = append(opts, grpc.WithUserAgent(cfg.UserAgent))
+	}
+	for _, value := range cfg.Values(dialOptionsKey{}) {
+		if more, ok := value.([]grpc.DialOption); ok {
+			opts = append(opts, more...)
+		}
+	}
+	return opts
+}
+
+// transport is one connection and what can be called over it.
+type transport struct {
+	adapters map[string]Adapter
+	conn     *grpc.ClientConn
+}
+
+// Invoke implements [runtime.GRPCTransport].
+func (t *transport) Invoke(ctx context.Context, call *runtime.Call, req any) (any, error) {
+	adapter := t.adapters[call.Method().Name]
+	if adapter == nil {
+		return nil, call.Errorf(runtime.CodeUnimplemented, "the method has no binding for grpc")
+	}
+	return adapter(ctx, call, t.conn, req)
+}
+
+// Close ends the connection, and with it the calls under way.
+func (t *transport) Close() error { return t.conn.Close() }

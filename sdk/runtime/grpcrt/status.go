@@ -1,0 +1,63 @@
+package grpcrt
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/triwire/authorizer-sdk/sdk/runtime"
+)
+
+// callError makes an error of what a stub returned. The status stays
+// reachable as its cause, for those who know gRPC.
+func callError(ctx context.Context, call *runtime.Call, err error) error {
+	if ended := call.Ended(ctx, err); ended != nil {
+		return ended
+	}
+	st, ok := status.FromError(err)
+	if !ok {
+		return call.Fail(runtime.CodeUnknown, err.Error(), err)
+	}
+	code, serverCode := call.ErrorTable().GRPCCode(uint32(st.Code()))
+	e := call.Fail(code, withoutBody(st.Message()), cause(st, err))
+	e.ServerCode = serverCode
+	e.Violations = violations(st)
+	return e
+}
+
+// cause adds the context's error to a status that means the same: the timer of
+// the connection may have run out just before that of the context.
+func cause(st *status.Status, err error) error {
+	if st.Code() == codes.DeadlineExceeded {
+		return errors.Join(context.DeadlineExceeded, err)
+	}
+	return err
+}
+
+// withoutBody cuts off what grpc-go quotes of an answer that is not gRPC.
+func withoutBody(message string) string {
+	const unexpected = "unexpected HTTP status code received from server"
+	if strings.HasPrefix(message, unexpected) {
+		message, _, _ = strings.Cut(message, "\ndata: ")
+	}
+	return message
+}
+
+// violations reads the field violations out of the details of a status.
+func violations(st *status.Status) []runtime.FieldViolation {
+	var found []runtime.FieldViolation
+	for _, detail := range st.Details() {
+		bad, ok := detail.(*errdetails.BadRequest)
+		if !ok {
+			continue
+		}
+		for _, v := range bad.GetFieldViolations() {
+			found = append(found, runtime.FieldViolation{Field: v.GetField(), Description: v.GetDescription()})
+		}
+	}
+	return found
+}

@@ -1,0 +1,151 @@
+package runtime
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+)
+
+// reply is an answer over HTTP that has been read completely.
+type reply struct {
+	status      int
+	contentType string // the media type alone, "application/json"
+	body        []byte // valid until release
+	free        func()
+}
+
+// release gives the body's memory back. What was decoded from it stays valid,
+// since encoding/json copies.
+func (r *reply) release() {
+	if r.free != nil {
+		r.free()
+	}
+	r.body, r.free = nil, nil
+}
+
+// ok reports whether the status says success.
+func (r *reply) ok() bool { return r.status >= 200 && r.status < 300 }
+
+// String says what came, without what it says.
+func (r *reply) String() string {
+	kind := r.contentType
+	if kind == "" {
+		kind = "no content type"
+	}
+	return fmt.Sprintf("HTTP %d, %s, %d bytes", r.status, kind, len(r.body))
+}
+
+// send is the one path over which every HTTP request goes out.
+func (c *Call) send(req *http.Request) (*reply, error) {
+	if req.Header == nil {
+		req.Header = make(http.Header)
+	}
+	for name, values := range c.headers.values {
+		req.Header[name] = values
+	}
+	req.Header["Accept"] = []string{"application/json"}
+	if req.Header.Get("Content-Type") == "" && req.Method != http.MethodGet {
+		req.Header["Content-Type"] = []string{"application/json"}
+	}
+	resp, err := c.core.http.Do(req)
+	if err != nil {
+		return nil, c.transportError(req.Context(), resp, err)
+	}
+	return c.read(req.Context(), resp)
+}
+
+// read takes the whole body in, up to the limit.
+func (c *Call) read(ctx context.Context, resp *http.Response) (*reply, error) {
+	defer func() { _ = resp.Body.Close() }()
+	limit := c.core.maxBytes
+	if resp.ContentLength > limit {
+		return nil, c.tooLarge(resp.StatusCode)
+	}
+	buf, _ := c.core.buffers.Get().(*bytes.Buffer)
+	r := &reply{status: resp.StatusCode, contentType: mediaType(resp.Header.Get("Content-Type"))}
+	r.free = func() { c.core.recycle(buf) }
+	// One byte more than allowed tells a full answer from one that is too large.
+	n, err := buf.ReadFrom(io.LimitReader(resp.Body, min(limit, limit+1)+1))
+	if err == nil && n > limit {
+		r.release()
+		return nil, c.tooLarge(resp.StatusCode)
+	}
+	if err != nil {
+		r.release()
+		return nil, c.transportError(ctx, resp, err)
+	}
+	r.body = buf.Bytes()
+	return r, nil
+}
+
+// keepBuffer is the largest buffer kept for the next answer.
+const keepBuffer = 1 << 20
+
+// recycle keeps a buffer for the next answer.
+func (c *core) recycle(buf *bytes.Buffer) {
+	if buf.Cap() <= keepBuffer {
+		buf.Reset()
+		c.buffers.Put(buf)
+	}
+}
+
+// mediaType is the content type without parameters. What is not one is shown
+// as it came, but short.
+func mediaType(header string) string {
+	kind, _, err := mime.ParseMediaType(header)
+	if err == nil || header == "" {
+		return kind
+	}
+	return "malformed content type"
+}
+
+// tooLarge names the limit and the option that raises it.
+func (c *Call) tooLarge(status int) *Error {
+	e := c.Errorf(CodeResourceExhausted, "the answer is larger than the limit of %d bytes (see WithMaxResponseBytes)", c.core.maxBytes)
+	e.HTTPStatus = status
+	return e
+}
+
+// transportError is the error of a request that got no answer, or only part
+// of one.
+func (c *Call) transportError(ctx context.Context, resp *http.Response, err error) *Error {
+	var e *Error
+	var refused *redirectError
+	cause := withoutQuery(err)
+	switch {
+	case ctx.Err() != nil:
+		e = c.contextError(ctx, cause)
+	case errors.As(err, &refused):
+		e = c.Fail(CodeFailedPrecondition, refused.Error(), cause)
+	case errors.Is(err, context.DeadlineExceeded): // the timeout of a caller's client
+		e = c.Fail(CodeDeadlineExceeded, cause.Error(), cause)
+	case errors.Is(err, context.Canceled):
+		e = c.Fail(CodeCanceled, cause.Error(), cause)
+	default:
+		e = c.Fail(CodeUnavailable, cause.Error(), cause)
+	}
+	if resp != nil {
+		e.HTTPStatus = resp.StatusCode
+	}
+	return e
+}
+
+// withoutQuery takes the query out of the URL that net/http puts into its
+// errors, since a server may have redirected to one that holds a token.
+func withoutQuery(err error) error {
+	var u *url.Error
+	if !errors.As(err, &u) {
+		return err
+	}
+	clean := *u
+	clean.URL = "the server"
+	if parsed, perr := url.Parse(u.URL); perr == nil {
+		clean.URL = originOf(parsed) + parsed.EscapedPath()
+	}
+	return &clean
+}

@@ -1,0 +1,71 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+)
+
+// Adapter sends a request over one protocol and returns its answer. It never
+// returns neither an answer nor an error.
+type Adapter[Req, Resp any] func(ctx context.Context, call *Call, req *Req) (*Resp, error)
+
+// Bindings are a method's adapters over HTTP; nil where the protocol does not
+// offer it. The adapter over gRPC is found by the method's name.
+type Bindings[Req, Resp any] struct {
+	GraphQL, REST Adapter[Req, Resp]
+}
+
+// Invoke makes one call. It chooses the protocol (call option, then client
+// option, then GraphQL, unless the method has one of its own), refuses what
+// that does not offer before anything is sent, and passes the call to the
+// adapter. A nil request is a zero request. The error is always an [*Error].
+func Invoke[Req, Resp any](ctx context.Context, c *Client, m *Method, b Bindings[Req, Resp], req *Req, opts []CallOption) (*Resp, error) {
+	call, err := c.newCall(ctx, m, opts)
+	if err != nil {
+		return nil, err
+	}
+	if req == nil {
+		req = new(Req)
+	}
+	ctx, cancel := call.context(ctx)
+	defer cancel()
+	resp, err := dispatch(ctx, call, b, req)
+	if err != nil {
+		return nil, call.finish(err, req)
+	}
+	return resp, nil
+}
+
+// dispatch picks the adapter of the call's protocol.
+func dispatch[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
+	adapter := b.GraphQL
+	switch call.protocol {
+	case ProtocolREST:
+		adapter = b.REST
+	case ProtocolGRPC:
+		adapter = overGRPC[Req, Resp]
+	}
+	if adapter == nil {
+		return nil, call.Errorf(CodeUnimplemented, "the method has no binding for %s", call.protocol)
+	}
+	return adapter(ctx, call, req)
+}
+
+// finish makes an *Error of whatever an adapter returned and takes out of its
+// text the secrets that a server or a transport may have quoted.
+func (c *Call) finish(err error, req any) *Error {
+	var e *Error
+	if !errors.As(err, &e) {
+		e = c.Fail(CodeInternal, err.Error(), err)
+	}
+	e.scrub(append(secretsIn(req), c.headers.secrets...))
+	return e
+}
+
+// answer guards the promise that a call never returns nothing at all.
+func answer[Resp any](call *Call, resp *Resp) (*Resp, error) {
+	if resp == nil {
+		return nil, call.Errorf(CodeInternal, "the answer has no result")
+	}
+	return resp, nil
+}
