@@ -1,0 +1,192 @@
+package graphqlschema
+
+import (
+	"fmt"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/triwire/authorizer-sdk/internal/contract"
+)
+
+// kindSubscription is that of the root fields that sdkgen cannot call.
+const kindSubscription contract.Kind = "subscription"
+
+// builder turns a valid schema into the neutral model.
+type builder struct {
+	schema *ast.Schema
+	opts   Options
+	out    *contract.Contract
+}
+
+func (b *builder) build() {
+	// The messages come into being first and get their fields second, since
+	// types may refer to each other in circles.
+	for name, def := range b.schema.Types {
+		if b.isMessage(def) {
+			b.out.Messages[name] = &contract.Message{Name: name, Pos: posOf(def.Position), Doc: def.Description}
+		}
+	}
+	for name, msg := range b.out.Messages {
+		b.fields(msg, b.schema.Types[name])
+	}
+	b.operations(b.schema.Query, contract.KindQuery)
+	b.operations(b.schema.Mutation, contract.KindMutation)
+	b.operations(b.schema.Subscription, kindSubscription)
+}
+
+// isMessage tells whether the definition is an object that carries data: not a
+// root type, and nothing of the introspection system.
+func (b *builder) isMessage(def *ast.Definition) bool {
+	switch def {
+	case b.schema.Query, b.schema.Mutation, b.schema.Subscription:
+		return false
+	}
+	if def.BuiltIn {
+		return false
+	}
+	return def.Kind == ast.Object || def.Kind == ast.InputObject
+}
+
+func (b *builder) fields(msg *contract.Message, def *ast.Definition) {
+	if def.Directives.ForName("oneOf") != nil {
+		msg.Unsupported = "is an input of which exactly one field may be set (@oneOf)"
+	}
+	for _, f := range def.Fields {
+		msg.Fields = append(msg.Fields, b.field(f))
+	}
+}
+
+func (b *builder) field(f *ast.FieldDefinition) *contract.Field {
+	out := &contract.Field{
+		Name:       f.Name,
+		Pos:        posOf(f.Position),
+		Type:       b.typeOf(f.Type),
+		Required:   f.Type.NonNull && f.DefaultValue == nil,
+		Presence:   !f.Type.NonNull || f.DefaultValue != nil,
+		Nullable:   !f.Type.NonNull || f.Type.Elem != nil && !f.Type.Elem.NonNull,
+		Doc:        f.Description,
+		Deprecated: deprecation(f.Directives),
+	}
+	for _, arg := range f.Arguments {
+		if arg.Type.NonNull && arg.DefaultValue == nil {
+			out.Type = unsupported(f.Type, fmt.Sprintf("needs the argument %q", arg.Name))
+		}
+	}
+	return out
+}
+
+func (b *builder) operations(root *ast.Definition, kind contract.Kind) {
+	if root == nil {
+		return
+	}
+	for _, f := range root.Fields {
+		if len(f.Name) > 1 && f.Name[:2] == "__" {
+			continue // __schema and __type belong to introspection
+		}
+		op := b.operation(f, kind)
+		if first := b.out.Operations[op.Key]; first != nil {
+			first.Unsupported = fmt.Sprintf("is both a %s and a %s", first.Kind, kind)
+			continue
+		}
+		b.out.Operations[op.Key] = op
+	}
+}
+
+func (b *builder) operation(f *ast.FieldDefinition, kind contract.Kind) *contract.Operation {
+	op := &contract.Operation{
+		Key:        f.Name,
+		Pos:        posOf(f.Position),
+		Kind:       kind,
+		Doc:        f.Description,
+		Deprecated: deprecation(f.Directives),
+		Response:   b.typeOf(f.Type),
+	}
+	switch {
+	case kind == kindSubscription:
+		op.Unsupported = "is a subscription"
+	case len(f.Arguments) > 1:
+		op.Unsupported = fmt.Sprintf("has %d arguments rather than a single input object", len(f.Arguments))
+	case len(f.Arguments) == 1:
+		b.argument(op, f.Arguments[0])
+	}
+	return op
+}
+
+// argument takes the one argument as the request, if it is an input object.
+func (b *builder) argument(op *contract.Operation, arg *ast.ArgumentDefinition) {
+	t := b.typeOf(arg.Type)
+	if t.Message == nil || t.List {
+		op.Unsupported = fmt.Sprintf("has the argument %q of type %s, which is not an input object", arg.Name, arg.Type)
+		return
+	}
+	op.Request = t.Message
+	op.RequestName = arg.Name
+	op.RequestOptional = !arg.Type.NonNull || arg.DefaultValue != nil
+}
+
+// typeOf is the neutral type of a GraphQL type; nullability is the field's.
+func (b *builder) typeOf(t *ast.Type) contract.Type {
+	if t.Elem == nil {
+		return b.named(t)
+	}
+	if t.Elem.Elem != nil {
+		return unsupported(t, "is a list of lists")
+	}
+	out := b.named(t.Elem)
+	out.List = true
+	return out
+}
+
+func (b *builder) named(t *ast.Type) contract.Type {
+	name := t.Name()
+	def := b.schema.Types[name]
+	switch def.Kind {
+	case ast.Scalar:
+		return b.scalar(t)
+	case ast.Object, ast.InputObject:
+		if msg := b.out.Messages[name]; msg != nil {
+			return contract.Type{Scalar: contract.ScalarMessage, Message: msg, Wire: name}
+		}
+		return unsupported(t, "refers to the root type "+name)
+	case ast.Enum:
+		return unsupported(t, "is the enum "+name)
+	case ast.Union:
+		return unsupported(t, "is the union "+name)
+	default:
+		return unsupported(t, "is the interface "+name)
+	}
+}
+
+func (b *builder) scalar(t *ast.Type) contract.Type {
+	name := t.Name()
+	if s, ok := b.opts.Scalars[name]; ok {
+		return contract.Type{Scalar: s, Wire: name}
+	}
+	switch name {
+	case "String", "ID":
+		return contract.Type{Scalar: contract.ScalarString, Wire: name}
+	case "Boolean":
+		return contract.Type{Scalar: contract.ScalarBool, Wire: name}
+	case "Int":
+		return contract.Type{Scalar: contract.ScalarInt32, Wire: name}
+	case "Float":
+		return contract.Type{Scalar: contract.ScalarFloat64, Wire: name}
+	}
+	return unsupported(t, "is the custom scalar "+name+", to which the manifest gives no shape")
+}
+
+func unsupported(t *ast.Type, reason string) contract.Type {
+	return contract.Type{Scalar: contract.ScalarUnsupported, Wire: t.Name(), Reason: reason}
+}
+
+// deprecation is the reason of @deprecated, empty without the directive.
+func deprecation(list ast.DirectiveList) string {
+	d := list.ForName("deprecated")
+	if d == nil {
+		return ""
+	}
+	if arg := d.Arguments.ForName("reason"); arg != nil && arg.Value != nil && arg.Value.Raw != "" {
+		return arg.Value.Raw
+	}
+	return defaultDeprecation
+}

@@ -1,0 +1,194 @@
+package openapidoc
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/triwire/authorizer-sdk/internal/contract"
+)
+
+const formMedia = "application/x-www-form-urlencoded"
+
+// deprecated is the reason of a deprecation; OpenAPI has no place for one.
+const deprecated = "deprecated"
+
+// builder turns the merged document into the neutral model.
+type builder struct {
+	src *source
+	doc *openapi3.T
+	out *contract.Contract
+	// names finds the component that a schema is.
+	names map[*openapi3.Schema]string
+}
+
+func (b *builder) build() {
+	b.names = map[*openapi3.Schema]string{}
+	schemas := b.doc.Components.Schemas
+	// The messages come into being first and get their fields second, since
+	// schemas may refer to each other in circles.
+	for _, name := range slices.Sorted(maps.Keys(schemas)) {
+		ref := schemas[name]
+		if ref.Ref == "" && isObject(ref.Value) {
+			b.names[ref.Value] = name
+			b.out.Messages[name] = &contract.Message{
+				Name: name,
+				Pos:  b.src.near(pointer("/components/schemas", name)),
+				Doc:  ref.Value.Description,
+			}
+		}
+	}
+	for name, msg := range b.out.Messages {
+		b.fields(msg, schemas[name].Value)
+	}
+	for path, item := range b.doc.Paths.Map() {
+		for verb, op := range item.Operations() {
+			key := verb + " " + path
+			b.out.Operations[key] = b.operation(key, pointer("/paths", path, strings.ToLower(verb)), item, op)
+		}
+	}
+}
+
+// isObject tells whether the schema is an object, with or without properties.
+func isObject(s *openapi3.Schema) bool {
+	return s.Type.Is("object") || s.Type.Includes("object") && s.Type.Includes("null") || s.Type == nil && len(s.Properties) > 0
+}
+
+func (b *builder) fields(msg *contract.Message, s *openapi3.Schema) {
+	msg.Unsupported = composed(s)
+	if msg.Unsupported == "" && len(s.Properties) > 0 && (s.AdditionalProperties.Schema != nil || isTrue(s.AdditionalProperties.Has)) {
+		msg.Unsupported = "has additionalProperties beside its properties"
+	}
+	base := pointer("/components/schemas", msg.Name, "properties")
+	for name, ref := range s.Properties {
+		required := slices.Contains(s.Required, name)
+		nullable := isNullable(ref.Value)
+		f := &contract.Field{
+			Name:     name,
+			Pos:      b.src.near(pointer(base, name)),
+			Type:     b.typeOf(ref),
+			Required: required,
+			Presence: !required || nullable,
+			Nullable: nullable || ref.Value.Items != nil && isNullable(ref.Value.Items.Value),
+			Doc:      ref.Value.Description,
+		}
+		if ref.Value.Deprecated {
+			f.Deprecated = deprecated
+		}
+		msg.Fields = append(msg.Fields, f)
+	}
+	// In the order of the file; the parser keeps none.
+	slices.SortFunc(msg.Fields, func(x, y *contract.Field) int {
+		return cmp.Or(cmp.Compare(x.Pos.Line, y.Pos.Line), cmp.Compare(x.Pos.Col, y.Pos.Col), cmp.Compare(x.Name, y.Name))
+	})
+}
+
+func isTrue(b *bool) bool { return b != nil && *b }
+
+func isNullable(s *openapi3.Schema) bool {
+	return s != nil && (s.Nullable || s.Type.Includes("null"))
+}
+
+func (b *builder) operation(key, ptr string, item *openapi3.PathItem, in *openapi3.Operation) *contract.Operation {
+	op := &contract.Operation{
+		Key:         key,
+		Pos:         b.src.near(ptr),
+		Kind:        contract.KindHTTP,
+		Doc:         cmp.Or(in.Description, in.Summary),
+		OperationID: in.OperationID,
+	}
+	if in.Deprecated {
+		op.Deprecated = deprecated
+	}
+	for _, p := range slices.Concat(item.Parameters, in.Parameters) {
+		op.Unsupported = fmt.Sprintf("has the %s parameter %q", p.Value.In, p.Value.Name)
+	}
+	b.request(op, in)
+	b.response(op, in)
+	return op
+}
+
+func (b *builder) request(op *contract.Operation, in *openapi3.Operation) {
+	if in.RequestBody == nil {
+		return
+	}
+	content := in.RequestBody.Value.Content
+	media := jsonMedia(content)
+	if media == "" && content[formMedia] != nil {
+		media = formMedia
+	}
+	if media == "" {
+		op.Unsupported = "has a body that is neither JSON nor a form: " + strings.Join(slices.Sorted(maps.Keys(content)), ", ")
+		return
+	}
+	op.MediaType = media
+	schema := content[media].Schema
+	if schema == nil {
+		op.Unsupported = "has a body without a schema"
+		return
+	}
+	if reason := composed(schema.Value); reason != "" {
+		op.Unsupported = "has a body that " + reason
+		return
+	}
+	op.Request = b.out.Messages[b.names[schema.Value]]
+	if op.Request == nil {
+		op.Unsupported = "has a body that is not an object"
+	}
+}
+
+// response takes the JSON schema of the success answer. An object without
+// properties says as much as no content.
+func (b *builder) response(op *contract.Operation, in *openapi3.Operation) {
+	answer := success(in.Responses)
+	if answer == nil {
+		op.Unsupported = "describes no answer of success (200 or another 2xx)"
+		return
+	}
+	content := answer.Value.Content
+	if len(content) == 0 {
+		return
+	}
+	media := jsonMedia(content)
+	if media == "" {
+		op.Unsupported = "has an answer that is not JSON: " + strings.Join(slices.Sorted(maps.Keys(content)), ", ")
+		return
+	}
+	schema := content[media].Schema
+	if schema == nil || isObject(schema.Value) && len(schema.Value.Properties) == 0 && composed(schema.Value) == "" && !isMap(schema.Value) {
+		return
+	}
+	op.Response = b.typeOf(schema)
+}
+
+// success is the answer of success: 200, 201, or the lowest other 2xx.
+func success(responses *openapi3.Responses) *openapi3.ResponseRef {
+	if responses == nil {
+		return nil
+	}
+	all := responses.Map()
+	for _, status := range slices.Sorted(maps.Keys(all)) {
+		if strings.HasPrefix(status, "2") {
+			return all[status]
+		}
+	}
+	return nil
+}
+
+// jsonMedia is the JSON media type of a content, empty without one.
+func jsonMedia(content openapi3.Content) string {
+	if content["application/json"] != nil {
+		return "application/json"
+	}
+	for _, media := range slices.Sorted(maps.Keys(content)) {
+		kind, _, _ := strings.Cut(media, ";")
+		if kind = strings.TrimSpace(kind); kind == "application/json" || strings.HasSuffix(kind, "+json") {
+			return media
+		}
+	}
+	return ""
+}
