@@ -41,6 +41,10 @@ type Operation struct {
 	MediaType string
 	// OperationID is the REST operationId; it may be empty.
 	OperationID string
+	// GoName, GoService and GoImport are how the contract's own generator calls
+	// the operation (gRPC): the stub's method, its service, and the directory of
+	// the proto file. Empty otherwise.
+	GoName, GoService, GoImport string
 	// Unsupported says why sdkgen cannot call the operation; empty: it can.
 	Unsupported string
 }

@@ -42,7 +42,7 @@ type schemaJSON struct {
 	QueryType        *typeJSON       `json:"queryType"`
 	MutationType     *typeJSON       `json:"mutationType"`
 	SubscriptionType *typeJSON       `json:"subscriptionType"`
-	Types            []*typeJSON     `json:"types"`
+	Types            []typeJSON      `json:"types"`
 	Directives       []directiveJSON `json:"directives"`
 }
 
@@ -55,8 +55,8 @@ type typeJSON struct {
 	OfType         *typeJSON   `json:"ofType"`
 	Fields         []fieldJSON `json:"fields"`
 	InputFields    []inputJSON `json:"inputFields"`
-	Interfaces     []*typeJSON `json:"interfaces"`
-	PossibleTypes  []*typeJSON `json:"possibleTypes"`
+	Interfaces     []typeJSON  `json:"interfaces"`
+	PossibleTypes  []typeJSON  `json:"possibleTypes"`
 	EnumValues     []enumJSON  `json:"enumValues"`
 }
 

@@ -40,7 +40,7 @@ func (p *printer) schema() error {
 			p.directive(d)
 		}
 	}
-	types := slices.SortedFunc(slices.Values(p.in.Types), func(a, b *typeJSON) int { return cmp.Compare(a.Name, b.Name) })
+	types := slices.SortedFunc(slices.Values(p.in.Types), func(a, b typeJSON) int { return cmp.Compare(a.Name, b.Name) })
 	for _, t := range types {
 		if p.builtIn[t.Name] || strings.HasPrefix(t.Name, "__") {
 			continue
@@ -68,7 +68,7 @@ func (p *printer) roots() {
 			needed = needed || r.t.Name != r.usual
 			continue
 		}
-		needed = needed || slices.ContainsFunc(p.in.Types, func(t *typeJSON) bool { return t.Name == r.usual })
+		needed = needed || slices.ContainsFunc(p.in.Types, func(t typeJSON) bool { return t.Name == r.usual })
 	}
 	if !needed {
 		return
@@ -95,7 +95,7 @@ func (p *printer) directive(d directiveJSON) {
 	fmt.Fprintf(&p.buf, " on %s\n", strings.Join(d.Locations, " | "))
 }
 
-func (p *printer) definition(t *typeJSON) error {
+func (p *printer) definition(t typeJSON) error {
 	p.separate()
 	p.description("", t.Description)
 	switch t.Kind {
@@ -119,7 +119,7 @@ func (p *printer) definition(t *typeJSON) error {
 	return nil
 }
 
-func (p *printer) object(t *typeJSON) {
+func (p *printer) object(t typeJSON) {
 	p.buf.WriteString(map[string]string{"OBJECT": "type ", "INTERFACE": "interface "}[t.Kind] + t.Name)
 	if len(t.Interfaces) > 0 {
 		p.buf.WriteString(" implements " + strings.Join(typeNames(t.Interfaces), " & "))
@@ -134,7 +134,7 @@ func (p *printer) object(t *typeJSON) {
 	p.buf.WriteString("}\n")
 }
 
-func (p *printer) enum(t *typeJSON) {
+func (p *printer) enum(t typeJSON) {
 	fmt.Fprintf(&p.buf, "enum %s {\n", t.Name)
 	for _, v := range t.EnumValues {
 		p.description("  ", v.Description)
@@ -143,7 +143,7 @@ func (p *printer) enum(t *typeJSON) {
 	p.buf.WriteString("}\n")
 }
 
-func (p *printer) input(t *typeJSON) {
+func (p *printer) input(t typeJSON) {
 	p.buf.WriteString("input " + t.Name)
 	if t.IsOneOf {
 		p.buf.WriteString(" @oneOf")
@@ -261,7 +261,7 @@ func reference(t *typeJSON) string {
 	}
 }
 
-func typeNames(types []*typeJSON) []string {
+func typeNames(types []typeJSON) []string {
 	names := make([]string, len(types))
 	for i, t := range types {
 		names[i] = t.Name

@@ -3,8 +3,9 @@
 package protofiles
 
 import (
+	"bytes"
 	"context"
-	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -12,7 +13,9 @@ import (
 	"strings"
 
 	"github.com/bufbuild/protocompile"
+	"github.com/bufbuild/protocompile/ast"
 	"github.com/bufbuild/protocompile/linker"
+	"github.com/bufbuild/protocompile/parser"
 	"github.com/bufbuild/protocompile/protoutil"
 	"github.com/bufbuild/protocompile/reporter"
 	"google.golang.org/protobuf/proto"
@@ -116,9 +119,10 @@ func compile(fsys fs.FS, dir string, files []string, list *diag.List) linker.Fil
 		list.Addf(diag.Pos{File: path.Join(dir, p.Filename), Line: p.Line, Col: p.Col}, "%v", err.Unwrap())
 		return nil
 	}, nil)
+	checkImports(fsys, dir, files, rep, list)
 	c := protocompile.Compiler{
 		Resolver: protocompile.WithStandardImports(&protocompile.SourceResolver{
-			Accessor: func(name string) (io.ReadCloser, error) { return open(fsys, path.Join(dir, name)) },
+			Accessor: func(name string) (io.ReadCloser, error) { return fsys.Open(path.Join(dir, name)) },
 		}),
 		// One at a time: which errors are found must not depend on luck.
 		MaxParallelism: 1,
@@ -132,14 +136,37 @@ func compile(fsys fs.FS, dir string, files []string, list *diag.List) linker.Fil
 	return compiled
 }
 
-// open hides the path of the machine from the error that the compiler quotes.
-func open(fsys fs.FS, name string) (io.ReadCloser, error) {
-	f, err := fsys.Open(name)
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) && errors.Is(err, fs.ErrNotExist) {
-		return nil, fs.ErrNotExist
+// checkImports finds every import that leads nowhere: the compiler would stop
+// at the first.
+func checkImports(fsys fs.FS, dir string, files []string, rep reporter.Reporter, list *diag.List) {
+	for _, name := range files {
+		data, ok := contract.ReadFile(fsys, path.Join(dir, name), list)
+		if !ok {
+			continue
+		}
+		// Its syntax errors are reported by the compiler again, in the same
+		// words at the same place, and so count once.
+		file, err := parser.Parse(name, bytes.NewReader(data), reporter.NewHandler(rep))
+		if file == nil || err != nil {
+			continue
+		}
+		for _, decl := range file.Decls {
+			node, ok := decl.(*ast.ImportNode)
+			if !ok {
+				continue
+			}
+			imported := node.Name.AsString()
+			if _, err := fs.Stat(fsys, path.Join(dir, imported)); err == nil || isStandard(imported) {
+				continue
+			}
+			p := file.NodeInfo(node.Name).Start()
+			list.Add(diag.Finding{
+				Pos:     diag.Pos{File: path.Join(dir, name), Line: p.Line, Col: p.Col},
+				Message: fmt.Sprintf("the import %q does not exist", imported),
+				Hint:    "imports start at " + dir,
+			})
+		}
 	}
-	return f, err
 }
 
 // fileSet collects the descriptors, imports first.

@@ -41,6 +41,10 @@ func (b *builder) operation(key string, m *protogen.Method) *contract.Operation 
 		Pos:  b.posOf(m.Desc),
 		Kind: contract.KindUnary,
 		Doc:  comment(m.Comments),
+
+		GoName:    m.GoName,
+		GoService: m.Parent.GoName,
+		GoImport:  path.Dir(m.Desc.ParentFile().Path()),
 	}
 	if m.Desc.Options().(*descriptorpb.MethodOptions).GetDeprecated() {
 		op.Deprecated = deprecated
