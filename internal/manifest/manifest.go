@@ -33,6 +33,8 @@ type File struct {
 	Services []Service `yaml:"services"`
 	// Fields are what the contracts do not agree on, with the reason.
 	Fields []FieldRule `yaml:"fields"`
+	// Docs describes fields in the SDK, by field name or by Type.field.
+	Docs map[string]Text `yaml:"docs"`
 	// Secrets are field names whose values are never printed, in any message.
 	Secrets []Text `yaml:"secrets"`
 	// Defaults fill request fields that the caller left unset from settings.

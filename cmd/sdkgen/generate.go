@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+
+	"github.com/triwire/authorizer-sdk/internal/pipeline"
+)
+
+// projectFlags are the flags of commands that work on a project.
+type projectFlags struct {
+	dir, manifest, format string
+}
+
+func (p *projectFlags) register(flags *flag.FlagSet) {
+	flags.StringVar(&p.dir, "dir", ".", "the project's `directory`")
+	flags.StringVar(&p.manifest, "manifest", "manifest.yaml", "the manifest, a `file` below the directory")
+	flags.StringVar(&p.format, "format", "text", "how to print: text or json")
+}
+
+func (p *projectFlags) project(t *terminal) (pipeline.Project, bool) {
+	if p.format != "text" && p.format != "json" {
+		fmt.Fprintf(t.err, "sdkgen: --format cannot be %q: text or json\n", p.format)
+		return pipeline.Project{}, false
+	}
+	t.json = p.format == "json"
+	return pipeline.Project{Dir: p.dir, Manifest: p.manifest, Progress: t.progress()}, true
+}
+
+// generate writes the SDK.
+func generate(ctx context.Context, t *terminal, args []string) int {
+	var flags projectFlags
+	set := flag.NewFlagSet("generate", flag.ContinueOnError)
+	flags.register(set)
+	if code, done := parse(set, t, args); done {
+		return code
+	}
+	project, ok := flags.project(t)
+	if !ok {
+		return exitUnusable
+	}
+	out, err := pipeline.Run(ctx, project)
+	if err != nil {
+		return t.unusable(err)
+	}
+	diffs, err := pipeline.Compare(project, out)
+	if err == nil {
+		err = pipeline.Write(ctx, project, diffs)
+	}
+	if err != nil {
+		return t.unusable(err)
+	}
+	t.written(out, diffs)
+	return exitClean
+}
+
+// check compares the SDK on disk with what would be written.
+func check(ctx context.Context, t *terminal, args []string) int {
+	var flags projectFlags
+	set := flag.NewFlagSet("check", flag.ContinueOnError)
+	flags.register(set)
+	if code, done := parse(set, t, args); done {
+		return code
+	}
+	project, ok := flags.project(t)
+	if !ok {
+		return exitUnusable
+	}
+	out, err := pipeline.Run(ctx, project)
+	if err != nil {
+		return t.unusable(err)
+	}
+	diffs, err := pipeline.Compare(project, out)
+	if err != nil {
+		return t.unusable(err)
+	}
+	t.differences(out, diffs)
+	if len(diffs) > 0 {
+		return exitFindings
+	}
+	return exitClean
+}

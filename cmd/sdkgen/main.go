@@ -1,0 +1,92 @@
+// Command sdkgen generates one typed Go SDK over GraphQL, REST and gRPC from a
+// manifest of methods and the contracts of the three.
+//
+// Usage:
+//
+//	sdkgen generate [flags]   write the SDK
+//	sdkgen check    [flags]   compare the SDK on disk with what would be written
+//	sdkgen pull     [flags]   fetch the contracts from a server
+//
+// Exit codes: 0 clean, 1 the check found differences, 2 usage or input that
+// cannot be used.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// The exit codes.
+const (
+	exitClean    = 0
+	exitFindings = 1
+	exitUnusable = 2
+)
+
+const usage = `sdkgen generates one typed Go SDK over GraphQL, REST and gRPC.
+
+Usage:
+
+  sdkgen generate [--dir DIR] [--manifest FILE] [--format text|json]
+      Writes the wire code and the SDK.
+  sdkgen check [--dir DIR] [--manifest FILE] [--format text|json]
+      Generates in memory and compares with the disk.
+  sdkgen pull [--dir DIR] (--from DIR | [--graphql URL] [--openapi URL] [--grpc HOST:PORT] [--grpc-plaintext])
+      Writes schema.graphql, openapi.yaml and proto/ from what a server says.
+
+Exit codes: 0 clean, 1 the check found differences, 2 usage or unusable input.
+`
+
+// run is the program without the process around it.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) == 0 {
+		fmt.Fprint(stderr, usage)
+		return exitUnusable
+	}
+	commands := map[string]func(context.Context, *terminal, []string) int{
+		"generate": generate,
+		"check":    check,
+		"pull":     pullContracts,
+	}
+	switch name := args[0]; {
+	case name == "help" || name == "-h" || name == "--help":
+		fmt.Fprint(stdout, usage)
+		return exitClean
+	case commands[name] == nil:
+		fmt.Fprintf(stderr, "sdkgen: unknown command %q\n\n%s", name, usage)
+		return exitUnusable
+	default:
+		return commands[name](ctx, &terminal{out: stdout, err: stderr}, args[1:])
+	}
+}
+
+// parse reads a command's flags; done tells that there is nothing more to do.
+func parse(flags *flag.FlagSet, t *terminal, args []string) (code int, done bool) {
+	flags.SetOutput(t.err)
+	flags.Usage = func() {
+		fmt.Fprintf(t.err, "Flags of sdkgen %s:\n", flags.Name())
+		flags.PrintDefaults()
+	}
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return exitClean, true
+	case err != nil:
+		return exitUnusable, true
+	case flags.NArg() > 0:
+		fmt.Fprintf(t.err, "sdkgen %s: unexpected argument %q\n", flags.Name(), flags.Arg(0))
+		return exitUnusable, true
+	}
+	return exitClean, false
+}

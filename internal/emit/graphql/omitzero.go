@@ -1,0 +1,74 @@
+package graphql
+
+import (
+	"bytes"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"strings"
+
+	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/ir"
+)
+
+// zeroable are the required input fields, as "Type.field", that are left out
+// when they are zero, so that the server reports them as missing as it does
+// over the protocols that cannot send a zero value.
+func zeroable(sdk *ir.SDK) map[string]bool {
+	out := map[string]bool{}
+	for _, m := range sdk.Messages {
+		for _, w := range m.Wires {
+			for _, f := range w.Fields {
+				if w.Protocol == ir.GraphQL && m.Request && f.Contract != nil && leftOutWhenZero(f) {
+					out[w.Contract.Name+"."+f.Contract.Name] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+// leftOutWhenZero: an empty text says nothing; false, 0 and an empty list do.
+func leftOutWhenZero(f *ir.WireField) bool {
+	return f.Field.Required && !f.Field.Type.List && f.Field.Type.Scalar == contract.ScalarString
+}
+
+// omitZero mends the JSON tags of input types in two ways that genqlient has no
+// option for: an empty list or map is a value, so only nil is left out
+// (omitzero for omitempty); and required fields in the set are left out when zero.
+func omitZero(src []byte, required map[string]bool) ([]byte, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "graphql_gen.go", src, parser.ParseComments)
+	if err != nil {
+		return nil, err
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.TypeSpec)
+		if !ok {
+			return true
+		}
+		if fields, ok := spec.Type.(*ast.StructType); ok {
+			for _, f := range fields.Fields.List {
+				mendTag(f, spec.Name.Name, required)
+			}
+		}
+		return false
+	})
+	var out bytes.Buffer
+	if err := format.Node(&out, fset, file); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+func mendTag(f *ast.Field, typeName string, required map[string]bool) {
+	if f.Tag == nil {
+		return
+	}
+	f.Tag.Value = strings.Replace(f.Tag.Value, `,omitempty"`, `,omitzero"`, 1)
+	name := strings.TrimSuffix(strings.TrimPrefix(f.Tag.Value, "`json:\""), "\"`")
+	if required[typeName+"."+name] {
+		f.Tag.Value = "`json:\"" + name + ",omitzero\"`"
+	}
+}

@@ -1,0 +1,117 @@
+package graphql
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/ir"
+)
+
+// ResultAlias is the name under which every operation of ours selects its root
+// field, so that all answers have one shape.
+const ResultAlias = "result"
+
+// FragmentName is the fragment, and so the Go type, that selects a type.
+func FragmentName(w *ir.Wire) string { return w.Contract.Name + "Fields" }
+
+// OperationName is the name, in the document and in Go, of a method's operation.
+func OperationName(m *ir.Method) string { return m.GoName }
+
+// Operations writes the document with an operation for each method that is
+// offered over GraphQL and a fragment for each type that one answers.
+func Operations(sdk *ir.SDK) string {
+	d := &document{fragments: map[string]string{}}
+	for _, s := range sdk.Services {
+		for _, m := range s.Methods {
+			if b := m.Binding(ir.GraphQL); b != nil {
+				d.operation(m, b)
+			}
+		}
+	}
+	var names []string
+	for name := range d.fragments {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		d.operations.WriteString(d.fragments[name])
+	}
+	return d.operations.String()
+}
+
+type document struct {
+	operations strings.Builder
+	fragments  map[string]string
+}
+
+func (d *document) operation(m *ir.Method, b *ir.Binding) {
+	w := &d.operations
+	for _, directive := range inputDirectives(b.Operation.Request, map[string]bool{}) {
+		fmt.Fprintf(w, "# @genqlient(%s)\n", directive)
+	}
+	fmt.Fprintf(w, "%s %s", b.Operation.Kind, OperationName(m))
+	arguments := ""
+	if b.Request != nil {
+		name := b.Operation.RequestName
+		required := "!"
+		if b.Operation.RequestOptional {
+			required = ""
+		}
+		fmt.Fprintf(w, "(\n  $%s: %s%s\n)", name, b.Request.Contract.Name, required)
+		arguments = fmt.Sprintf("(%s: $%s)", name, name)
+	}
+	fmt.Fprintf(w, " {\n  # @genqlient(flatten: true, pointer: true)\n  %s: %s%s {\n    ...%s\n  }\n}\n\n",
+		ResultAlias, b.Operation.Key, arguments, FragmentName(b.Response))
+	d.fragment(b.Response)
+}
+
+// fragment selects the fields of the flat type; the types of its fields follow.
+func (d *document) fragment(w *ir.Wire) {
+	name := FragmentName(w)
+	if _, ok := d.fragments[name]; ok {
+		return
+	}
+	d.fragments[name] = ""
+	var b strings.Builder
+	fmt.Fprintf(&b, "fragment %s on %s {\n", name, w.Contract.Name)
+	for _, f := range w.Fields {
+		switch {
+		case f.Contract == nil:
+		case f.Wire != nil:
+			d.fragment(f.Wire)
+			fmt.Fprintf(&b, "  # @genqlient(flatten: true)\n  %s {\n    ...%s\n  }\n", f.Contract.Name, FragmentName(f.Wire))
+		default:
+			fmt.Fprintf(&b, "  %s\n", f.Contract.Name)
+		}
+	}
+	b.WriteString("}\n\n")
+	d.fragments[name] = b.String()
+}
+
+// inputDirectives make each optional field of the input types something that
+// can be left out, also those that the SDK omits. They are options of the whole
+// operation, and genqlient demands the same ones wherever a type is used.
+func inputDirectives(m *contract.Message, seen map[string]bool) []string {
+	if m == nil || seen[m.Name] {
+		return nil
+	}
+	seen[m.Name] = true
+	var out []string
+	for _, f := range m.Fields {
+		if !f.Required {
+			out = append(out, fmt.Sprintf("for: %q, omitempty: true%s", m.Name+"."+f.Name, pointerOption(f.Type)))
+		}
+		out = append(out, inputDirectives(f.Type.Message, seen)...)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func pointerOption(t contract.Type) string {
+	if t.List || t.Scalar == contract.ScalarObject {
+		return ""
+	}
+	return ", pointer: true"
+}

@@ -1,0 +1,92 @@
+package rest
+
+import (
+	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
+
+	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/ir"
+)
+
+// TypeName is the Go type that oapi-codegen writes for a schema.
+func TypeName(m *contract.Message) string { return codegen.SchemaNameToTypeName(m.Name) }
+
+// FieldName is the Go field that oapi-codegen writes for a property.
+func FieldName(f *contract.Field) string { return codegen.SchemaNameToTypeName(f.Name) }
+
+// Builder is the function that builds a method's request.
+func Builder(m *ir.Method) string {
+	b := m.Binding(ir.REST)
+	name := "New" + m.GoName + "Request"
+	if b.Operation.Request != nil && b.Operation.MediaType == formMediaType {
+		name += "WithFormdataBody"
+	}
+	return name
+}
+
+const formMediaType = "application/x-www-form-urlencoded"
+
+// Operations are the methods offered over REST by operation key.
+func Operations(sdk *ir.SDK) map[string]*ir.Method {
+	out := map[string]*ir.Method{}
+	for _, s := range sdk.Services {
+		for _, m := range s.Methods {
+			if b := m.Binding(ir.REST); b != nil {
+				out[b.Operation.Key] = m
+			}
+		}
+	}
+	return out
+}
+
+// Pointers tells whether the schema's scalar fields are pointers in Go: those
+// of requests are, to tell unset from zero; those of answers are not.
+func Pointers(sdk *ir.SDK, m *contract.Message) bool {
+	s, ok := schemas(sdk)[m.Name]
+	return !ok || s.request
+}
+
+// schema is what is known of the use of one schema.
+type schema struct {
+	message *contract.Message
+	request bool
+	// wrapper: the schema only wraps a free-form object.
+	wrapper bool
+	// envelope is the property that holds the result; the answer is unusable
+	// without it, so it stays a pointer.
+	envelope string
+}
+
+// schemas are all schemas that methods use, by name.
+func schemas(sdk *ir.SDK) map[string]*schema {
+	out := map[string]*schema{}
+	use := func(m *contract.Message) *schema {
+		if out[m.Name] == nil {
+			out[m.Name] = &schema{message: m}
+		}
+		return out[m.Name]
+	}
+	for _, m := range sdk.Messages {
+		for _, w := range m.Wires {
+			if w.Protocol != ir.REST {
+				continue
+			}
+			s := use(w.Contract)
+			s.request = s.request || m.Request
+			for _, f := range w.Fields {
+				if f.Object != nil {
+					use(f.Object).wrapper = true
+				}
+			}
+		}
+	}
+	for _, m := range Operations(sdk) {
+		b := m.Binding(ir.REST)
+		if b.Envelope != nil {
+			use(b.Operation.Response.Message).envelope = b.Envelope.Name
+		}
+		if b.Operation.Request != nil {
+			use(b.Operation.Request).request = true
+		}
+	}
+	return out
+}

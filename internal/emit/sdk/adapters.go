@@ -1,0 +1,159 @@
+package sdk
+
+import (
+	"path"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/triwire/authorizer-sdk/internal/emit/graphql"
+	"github.com/triwire/authorizer-sdk/internal/emit/pb"
+	"github.com/triwire/authorizer-sdk/internal/emit/rest"
+	"github.com/triwire/authorizer-sdk/internal/ir"
+)
+
+// each calls f for every method that the protocol offers.
+func (g *generator) each(p ir.Protocol, f func(*ir.Method, *ir.Binding)) {
+	for _, s := range g.Services {
+		for _, m := range s.Methods {
+			if b := m.Binding(p); b != nil {
+				f(m, b)
+			}
+		}
+	}
+}
+
+// The three functions that every adapter is made of: encode, send, decode.
+
+func (g *generator) graphQLAdapters() *jen.File {
+	f := g.file(g.Paths.SDK.Import, g.Package)
+	d := g.dialect(ir.GraphQL)
+	f.Var().DefsFunc(func(defs *jen.Group) {
+		g.each(ir.GraphQL, func(m *ir.Method, b *ir.Binding) {
+			operation := jen.Qual(g.Paths.GraphQL.Import, graphql.OperationName(m))
+			do := jen.Code(operation)
+			data := jen.Qual(g.Paths.GraphQL.Import, graphql.OperationName(m)+"Response")
+			if b.Request == nil {
+				do = jen.Func().Params(jen.Id("ctx").Qual("context", "Context"), jen.Id("c").Qual(genqlient, "Client"), jen.Id("_").Struct()).
+					Params(jen.Op("*").Add(data), jen.Error()).
+					Block(jen.Return(operation.Clone().Call(jen.Id("ctx"), jen.Id("c"))))
+			}
+			decode := jen.Func().Params(jen.Id("out").Op("*").Add(data)).Op("*").Add(g.flatResponse(m)).
+				Block(jen.Return(g.rt("Result").Call(jen.Id("out").Dot(upperFirst(graphql.ResultAlias)), jen.Id(d.converter(b.Response)))))
+			defs.Id("graphQL" + m.GoName).Op("=").Add(g.rt("GraphQL").Custom(lines(), d.encode(m, b, nil), do, decode))
+		})
+	})
+	d.converters(f)
+	return f
+}
+
+func (g *generator) restAdapters() *jen.File {
+	f := g.file(g.Paths.SDK.Import, g.Package)
+	d := g.dialect(ir.REST)
+	f.Var().DefsFunc(func(defs *jen.Group) {
+		g.each(ir.REST, func(m *ir.Method, b *ir.Binding) {
+			builder := jen.Qual(g.Paths.REST.Import, rest.Builder(m))
+			build := jen.Code(builder)
+			var empty jen.Code
+			switch {
+			case b.Operation.Request == nil:
+				build = jen.Func().Params(jen.Id("server").String(), jen.Id("_").Struct()).
+					Params(jen.Op("*").Qual("net/http", "Request"), jen.Error()).
+					Block(jen.Return(builder.Clone().Call(jen.Id("server"))))
+			case b.Request == nil:
+				empty = d.goType(b.Operation.Request, true)
+			}
+			defs.Id("rest" + m.GoName).Op("=").Add(g.rt("REST").Custom(lines(), d.encode(m, b, empty), build, d.restDecode(m, b)))
+		})
+	})
+	d.converters(f)
+	return f
+}
+
+// restDecode takes the result out of its envelope; without the envelope's
+// field there is none.
+func (d *dialect) restDecode(m *ir.Method, b *ir.Binding) jen.Code {
+	fn := func(out jen.Code, body jen.Code) jen.Code {
+		return jen.Func().Params(jen.Id("out").Op("*").Add(out)).Op("*").Add(d.g.flatResponse(m)).Block(jen.Return(body))
+	}
+	switch {
+	case b.Response == nil:
+		return fn(jen.Struct(), jen.Id("out"))
+	case b.Envelope != nil:
+		return fn(d.goType(b.Operation.Response.Message, false), d.g.rt("Result").Call(jen.Id("out").Dot(d.field(b.Envelope)), jen.Id(d.converter(b.Response))))
+	default:
+		return fn(d.goType(b.Response.Contract, false), d.g.rt("Result").Call(jen.Id("out"), jen.Id(d.converter(b.Response))))
+	}
+}
+
+// encode is the first function of an adapter; empty is the wire type to send
+// where the caller gives nothing, nil for no type at all.
+func (d *dialect) encode(m *ir.Method, b *ir.Binding, empty jen.Code) jen.Code {
+	if b.Request != nil {
+		return jen.Id(d.converter(b.Request))
+	}
+	if empty == nil {
+		empty = jen.Struct()
+	}
+	result, value := jen.Add(empty), jen.Add(empty).Values()
+	if d.p == ir.GRPC {
+		result, value = jen.Op("*").Add(result), jen.Op("&").Add(value)
+	}
+	return jen.Func().Params(jen.Op("*").Add(d.g.rt("Encoder")), jen.Op("*").Add(d.g.flatRequest(m))).Add(result).Block(jen.Return(value))
+}
+
+func (g *generator) grpcAdapters() *jen.File {
+	f := g.file(g.Paths.GRPC.Import, g.Package+"grpc")
+	f.PackageComment("// Package " + g.Package + "grpc links gRPC into a program. Import it for its effect:")
+	f.PackageComment("//")
+	f.PackageComment("//\timport _ \"" + g.Paths.GRPC.Import + "\"")
+	for _, m := range g.Messages {
+		for _, w := range m.Wires {
+			if dir := w.Contract.GoImport; w.Protocol == ir.GRPC {
+				f.ImportName(path.Join(g.Paths.Wire.Import, dir), pb.PackageName(dir))
+			}
+		}
+	}
+	f.Func().Id("init").Params().Block(jen.Qual(g.Paths.Link.Import, "SetGRPC").Call(jen.Qual(g.Paths.GRPCRuntime, "NewDialer").Call(jen.Id("adapters").Call())))
+	comment(f.Group, "WithDialOptions adds options to those that connections are made with: interceptors, stats handlers, keep-alive and the like.")
+	f.Func().Id("WithDialOptions").Params(jen.Id("opts").Op("...").Qual(grpcGo, "DialOption")).Qual(g.Paths.SDK.Import, "Option").
+		Block(jen.Return(jen.Qual(g.Paths.GRPCRuntime, "WithDialOptions").Call(jen.Id("opts").Op("..."))))
+	d := g.dialect(ir.GRPC)
+	f.Comment("adapters are the methods offered over gRPC.")
+	f.Func().Id("adapters").Params().Map(jen.String()).Qual(g.Paths.GRPCRuntime, "Adapter").Block(
+		jen.Return(jen.Map(jen.String()).Qual(g.Paths.GRPCRuntime, "Adapter").CustomFunc(multiline(), func(group *jen.Group) {
+			g.each(ir.GRPC, func(m *ir.Method, b *ir.Binding) {
+				group.Lit(m.Name).Op(":").Qual(g.Paths.GRPCRuntime, "Unary").Custom(lines(), d.encode(m, b, d.goType(b.Operation.Request, true)), d.stub(b), d.protoDecode(m, b))
+			})
+		})))
+	d.converters(f)
+	return f
+}
+
+// stub calls grpc-go's generated client.
+func (d *dialect) stub(b *ir.Binding) jen.Code {
+	in, out := b.Operation.Request, b.Operation.Response.Message
+	pkg := path.Join(d.g.Paths.Wire.Import, b.Operation.GoImport)
+	return jen.Func().Params(
+		jen.Id("ctx").Qual("context", "Context"), jen.Id("conn").Qual(grpcGo, "ClientConnInterface"),
+		jen.Id("in").Op("*").Add(d.goType(in, true)), jen.Id("opts").Op("...").Qual(grpcGo, "CallOption"),
+	).Params(jen.Op("*").Add(d.goType(out, false)), jen.Error()).Block(
+		jen.Return(jen.Qual(pkg, "New"+b.Operation.GoService+"Client").Call(jen.Id("conn")).Dot(b.Operation.GoName).Call(jen.Id("ctx"), jen.Id("in"), jen.Id("opts").Op("..."))))
+}
+
+func (d *dialect) protoDecode(m *ir.Method, b *ir.Binding) jen.Code {
+	out := d.goType(b.Operation.Response.Message, false)
+	result := jen.Code(jen.Id("out"))
+	if b.Envelope != nil {
+		result = jen.Id("out").Dot("Get" + d.field(b.Envelope)).Call()
+	}
+	body := jen.Code(jen.New(jen.Struct()))
+	if b.Response != nil {
+		body = d.g.rt("Result").Call(result, jen.Id(d.converter(b.Response)))
+	}
+	return jen.Func().Params(jen.Id("out").Op("*").Add(out)).Op("*").Add(d.g.flatResponse(m)).Block(jen.Return(body))
+}
+
+// lines puts each argument on a line of its own.
+func lines() jen.Options {
+	return jen.Options{Open: "(", Close: ")", Separator: ",", Multi: true}
+}

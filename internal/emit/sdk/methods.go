@@ -1,0 +1,115 @@
+package sdk
+
+import (
+	"fmt"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/triwire/authorizer-sdk/internal/ir"
+)
+
+// method writes the method that callers see.
+func (g *generator) method(f *jen.File, s *ir.Service, m *ir.Method) {
+	comment(f.Group, g.methodDoc(m))
+	params := []jen.Code{jen.Id("ctx").Qual("context", "Context")}
+	request := jen.Code(jen.Nil())
+	if m.Request != nil {
+		params = append(params, jen.Id("req").Op("*").Id(m.Request.GoName))
+		request = jen.Id("req")
+	}
+	params = append(params, jen.Id("opts").Op("...").Id("CallOption"))
+	invoke := g.rt("Invoke").Call(jen.Id("ctx"), jen.Id("c").Dot("rt"), jen.Op("&").Id("method"+m.GoName), jen.Id("bindings"+m.GoName), request, jen.Id("opts"))
+	body := g.defaults(m)
+	result := []jen.Code{jen.Error()}
+	if m.Response != nil {
+		result = []jen.Code{jen.Op("*").Id(m.Response.GoName), jen.Error()}
+		body = append(body, jen.Return(invoke))
+	} else {
+		body = append(body, jen.List(jen.Id("_"), jen.Err()).Op(":=").Add(invoke), jen.Return(jen.Err()))
+	}
+	f.Func().Params(jen.Id("c").Op("*").Id(s.Client)).Id(m.GoName).Params(params...).Params(result...).Block(body...)
+}
+
+// defaults fills what the caller left unset, in a copy of the request.
+func (g *generator) defaults(m *ir.Method) []jen.Code {
+	if len(m.Defaults) == 0 {
+		return nil
+	}
+	out := []jen.Code{jen.Id("req").Op("=").Add(g.rt("Copy").Call(jen.Id("req")))}
+	for _, d := range m.Defaults {
+		out = append(out, g.rt("Default").Call(jen.Id("c").Dot("rt"), jen.Lit(d.Setting), jen.Op("&").Id("req").Dot(d.Field.GoName)))
+	}
+	return out
+}
+
+func (g *generator) methodDoc(m *ir.Method) string {
+	text := m.GoName + " " + sentence(m.Doc)
+	if m.Request != nil {
+		text += " A nil request is the zero request."
+	}
+	switch {
+	case m.Always != "":
+		text += fmt.Sprintf("\n\nIt is always sent over HTTP, whatever protocol is selected.")
+	case len(m.Bindings) < len(g.Protocols):
+		var names []string
+		for _, b := range m.Bindings {
+			names = append(names, string(b.Protocol))
+		}
+		text += "\n\nIt is offered over " + and(names) + " only; over another protocol it fails before anything is sent."
+	}
+	if m.Destructive {
+		text += "\n\nIt destroys data."
+	}
+	for _, d := range m.Defaults {
+		text += fmt.Sprintf("\n\nUnless set, %s is the client's %s, if there is one.", d.Field.GoName, d.Setting)
+	}
+	if m.Deprecated != "" {
+		text += "\n\nDeprecated: " + sentence(m.Deprecated)
+	}
+	return text
+}
+
+// describe writes a method's description and its bindings over HTTP.
+func (g *generator) describe(defs *jen.Group, s *ir.Service, m *ir.Method) {
+	var protocols []ir.Protocol
+	bindings := jen.Dict{}
+	for _, b := range m.Bindings {
+		protocols = append(protocols, b.Protocol)
+		switch b.Protocol {
+		case ir.GraphQL:
+			bindings[jen.Id("GraphQL")] = jen.Id("graphQL" + m.GoName)
+		case ir.REST:
+			bindings[jen.Id("REST")] = jen.Id("rest" + m.GoName)
+		}
+	}
+	fields := jen.Dict{
+		jen.Id("Name"): jen.Lit(m.Name), jen.Id("GoName"): jen.Lit(m.GoName), jen.Id("Service"): jen.Lit(s.Name),
+		jen.Id("Protocols"): jen.Index().Add(g.rt("Protocol")).Values(g.protocols(protocols)...),
+	}
+	if m.Always != "" {
+		fields[jen.Id("Always")] = g.protocol(m.Always)
+	}
+	if m.Idempotent {
+		fields[jen.Id("Idempotent")] = jen.True()
+	}
+	if m.Destructive {
+		fields[jen.Id("Destructive")] = jen.True()
+	}
+	defs.Id("method" + m.GoName).Op("=").Add(g.rt("Method")).Values(fields)
+	defs.Id("bindings"+m.GoName).Op("=").Add(g.rt("Bindings")).Types(g.flatRequest(m), g.flatResponse(m)).Values(bindings)
+}
+
+// flatRequest and flatResponse are the type arguments of a method.
+func (g *generator) flatRequest(m *ir.Method) jen.Code {
+	if m.Request == nil {
+		return jen.Struct()
+	}
+	return jen.Qual(g.Paths.SDK.Import, m.Request.GoName)
+}
+
+func (g *generator) flatResponse(m *ir.Method) jen.Code {
+	if m.Response == nil {
+		return jen.Struct()
+	}
+	return jen.Qual(g.Paths.SDK.Import, m.Response.GoName)
+}

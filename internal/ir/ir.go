@@ -1,0 +1,241 @@
+// Package ir is the resolved model: what the SDK looks like to a caller, and
+// for each protocol how every method, message and field travels. It is pure
+// data; the resolver writes it, checks and emitters read it.
+package ir
+
+import (
+	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/diag"
+)
+
+// Protocol is a way to call a method.
+type Protocol string
+
+// The protocols, in the order in which they are listed everywhere.
+const (
+	GraphQL Protocol = "graphql"
+	REST    Protocol = "rest"
+	GRPC    Protocol = "grpc"
+)
+
+// Protocols returns all protocols in their order.
+func Protocols() []Protocol { return []Protocol{GraphQL, REST, GRPC} }
+
+// GoIdent is a Go name in the package of that import path.
+type GoIdent struct {
+	Path, Name string
+}
+
+// SDK is everything that is generated.
+type SDK struct {
+	// Name is the API's name in messages, Contract the version of its contracts.
+	Name, Contract string
+	// Package is the Go package name of the SDK.
+	Package string
+	// Paths are the import paths and directories of the output.
+	Paths Paths
+	// GraphQLPath is the path that servers answer GraphQL on; GRPCPort the
+	// default port of gRPC.
+	GraphQLPath string
+	GRPCPort    int
+	// Protocols are those that the API has a contract for.
+	Protocols []Protocol
+	Settings  []Setting
+	Headers   []Header
+	Services  []*Service
+	// Messages are the flat types, sorted by Go name.
+	Messages []*Message
+	Errors   Errors
+}
+
+// Paths are the import paths of the output and their directories, relative to
+// the manifest and with forward slashes.
+type Paths struct {
+	// SDK is the package that people import, GRPC the one that links gRPC, Link
+	// the one through which the two meet.
+	SDK, GRPC, Link Package
+	// GraphQL and REST are the wire packages; Wire is the directory above them,
+	// below which the proto packages stand, too.
+	GraphQL, REST, Wire Package
+	// Runtime and GRPCRuntime are the hand-written halves.
+	Runtime, GRPCRuntime string
+}
+
+// Package is an import path and the directory that holds it.
+type Package struct {
+	Import, Dir string
+}
+
+// Setting is a value that a client is constructed with.
+type Setting struct {
+	Name, GoName, Doc string
+	Secret            bool
+	// Option is the Go option that sets it; empty without one.
+	Option string
+}
+
+// Header is sent on every call over the listed protocols (none: all).
+type Header struct {
+	Name, Value string
+	Protocols   []Protocol
+	Secret      bool
+}
+
+// Service is a client type and its methods, in the manifest's order.
+type Service struct {
+	Name, Doc           string
+	Client, Constructor string
+	Requires            []Setting
+	Methods             []*Method
+}
+
+// Method is one manifest row, resolved.
+type Method struct {
+	Pos         diag.Pos
+	Name        string
+	GoName      string
+	Doc         string
+	Deprecated  string
+	Destructive bool
+	Idempotent  bool
+	// Always is the one protocol that the method is sent over, whatever is
+	// selected; empty: the selected one.
+	Always Protocol
+	// Request and Response are nil where there is nothing to send or to return.
+	Request, Response *Message
+	// Bindings, one for each protocol that offers the method, in order.
+	Bindings []*Binding
+	Defaults []Default
+}
+
+// Binding returns the method's binding for the protocol, or nil.
+func (m *Method) Binding(p Protocol) *Binding {
+	for _, b := range m.Bindings {
+		if b.Protocol == p {
+			return b
+		}
+	}
+	return nil
+}
+
+// Default fills a request field that the caller left unset from a setting.
+type Default struct {
+	Field   *Field
+	Setting string
+}
+
+// Binding is how one method travels over one protocol.
+type Binding struct {
+	Protocol  Protocol
+	Operation *contract.Operation
+	// Request and Response are nil where there is nothing on the wire that the
+	// caller gives or gets.
+	Request, Response *Wire
+	// Envelope is the field of the answer that holds the result, or nil.
+	Envelope *contract.Field
+}
+
+// Message is a flat type: a plain Go struct.
+type Message struct {
+	GoName string
+	Doc    string
+	// Request: the message travels to the server.
+	Request bool
+	Fields  []*Field
+	// Wires are the contract types that the message travels as, by protocol
+	// order and then by name.
+	Wires []*Wire
+}
+
+// Field returns the field of that logical name, or nil.
+func (m *Message) Field(name string) *Field {
+	for _, f := range m.Fields {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// HasSecret tells whether a value of the message can hold a secret.
+func (m *Message) HasSecret() bool { return m.hasSecret(map[*Message]bool{}) }
+
+func (m *Message) hasSecret(seen map[*Message]bool) bool {
+	if seen[m] {
+		return false
+	}
+	seen[m] = true
+	for _, f := range m.Fields {
+		if f.Secret || f.Type.Message != nil && f.Type.Message.hasSecret(seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// Field is a field of a flat type.
+type Field struct {
+	// Name is the logical name, the same on every protocol and in JSON.
+	Name, GoName string
+	Doc          string
+	Deprecated   string
+	Type         Type
+	// Pointer: a request field whose zero value differs from leaving it out.
+	Pointer bool
+	// Required: the server demands a value.
+	Required bool
+	Secret   bool
+}
+
+// Type is the Go-side type of a field.
+type Type struct {
+	Scalar  contract.Scalar
+	List    bool
+	Message *Message
+}
+
+// Wire is how a flat message travels over one protocol as one contract type.
+type Wire struct {
+	Protocol Protocol
+	Message  *Message
+	Contract *contract.Message
+	Fields   []*WireField
+}
+
+// WireField is how one field travels.
+type WireField struct {
+	Field *Field
+	// Contract is nil where the protocol does not have the field.
+	Contract *contract.Field
+	// Presence: over this protocol a field that is not sent differs from a zero
+	// value (for lists: from an empty list).
+	Presence bool
+	// Over are the protocols that can express what this one cannot.
+	Over []Protocol
+	// Wire is set for messages.
+	Wire *Wire
+	// Object is the message that wraps a free-form object, and Inner its field;
+	// both nil where the object travels bare.
+	Object *contract.Message
+	Inner  *contract.Field
+}
+
+// Errors maps what servers say to status codes (canonical names).
+type Errors struct {
+	Messages         []MessageCode
+	Extensions       []WordCode
+	Codes            []WordCode
+	NonCanonicalGRPC string
+}
+
+// MessageCode is an entry of the table of messages.
+type MessageCode struct {
+	Text   string
+	Prefix bool
+	Code   string
+}
+
+// WordCode is a word that stands for a code.
+type WordCode struct {
+	Word, Code string
+}

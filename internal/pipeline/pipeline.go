@@ -1,0 +1,175 @@
+// Package pipeline is the whole run of sdkgen as one story: load the manifest
+// and the contracts, resolve them into the model, emit files in memory, and
+// only then compare them with the disk or write them.
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/contract/graphqlschema"
+	"github.com/triwire/authorizer-sdk/internal/contract/openapidoc"
+	"github.com/triwire/authorizer-sdk/internal/contract/protofiles"
+	"github.com/triwire/authorizer-sdk/internal/diag"
+	"github.com/triwire/authorizer-sdk/internal/emit/graphql"
+	"github.com/triwire/authorizer-sdk/internal/emit/pb"
+	"github.com/triwire/authorizer-sdk/internal/emit/rest"
+	"github.com/triwire/authorizer-sdk/internal/emit/sdk"
+	"github.com/triwire/authorizer-sdk/internal/ir"
+	"github.com/triwire/authorizer-sdk/internal/manifest"
+	"github.com/triwire/authorizer-sdk/internal/resolve"
+)
+
+// Runtime is the import path of the hand-written half of every SDK.
+const Runtime = "github.com/triwire/authorizer-sdk/sdk/runtime"
+
+// Project is where to run.
+type Project struct {
+	// Dir is the directory that all paths are relative to.
+	Dir string
+	// Manifest is the path of the manifest below Dir.
+	Manifest string
+	// Progress is told what is being done; it may be nil.
+	Progress func(step string)
+}
+
+// Output is what a run would write.
+type Output struct {
+	Model *ir.SDK
+	// Files by path below the project's directory, with forward slashes.
+	Files map[string][]byte
+}
+
+// Run does everything but touch the disk. What is wrong with the input comes
+// back as a *diag.ListError with all findings.
+func Run(ctx context.Context, p Project) (*Output, error) {
+	// 1. Read the manifest and the contracts that it names.
+	p.progress("reading the manifest and the contracts")
+	in, err := load(p)
+	if err != nil {
+		return nil, err
+	}
+	// 2. Lay them over one another.
+	p.progress("resolving the methods")
+	model, findings := resolve.Resolve(in.Input)
+	if err := findings.Err(); err != nil {
+		return nil, err
+	}
+	// 3. Write the wire code and the SDK, in memory.
+	p.progress(fmt.Sprintf("generating the SDK for %d methods", len(in.Manifest.Methods)))
+	files, err := emit(ctx, p, in, model)
+	if err != nil {
+		return nil, err
+	}
+	return &Output{Model: model, Files: files}, nil
+}
+
+func (p Project) progress(step string) {
+	if p.Progress != nil {
+		p.Progress(step)
+	}
+}
+
+// input is what is read, in the forms that the phases need.
+type input struct {
+	resolve.Input
+	scalars map[string]contract.Scalar
+	schema  []byte
+	openapi *openapidoc.Document
+	protos  *protofiles.Files
+}
+
+// load reads everything; findings of all files come together.
+func load(p Project) (*input, error) {
+	root := os.DirFS(p.Dir)
+	findings := &diag.List{}
+	src, ok := contract.ReadFile(root, p.Manifest, findings)
+	if !ok {
+		return nil, findings.Err()
+	}
+	file, list := manifest.Parse(p.Manifest, src)
+	findings.Merge(list)
+	in := &input{scalars: map[string]contract.Scalar{}}
+	in.Manifest, in.Runtime = file, Runtime
+	in.Contracts = map[ir.Protocol]*contract.Contract{}
+	module, err := modulePath(p.Dir)
+	if err != nil {
+		findings.Add(diag.Finding{Message: err.Error(), Hint: "run sdkgen inside of a Go module: go mod init"})
+	}
+	in.Module = module
+	in.contracts(root, findings)
+	return in, findings.Err()
+}
+
+// contracts reads the contract files that the manifest names.
+func (in *input) contracts(root fs.FS, findings *diag.List) {
+	c := in.Manifest.Contracts
+	if c.GraphQL != nil && c.GraphQL.Schema.Value != "" {
+		for name, t := range in.Manifest.Scalars {
+			in.scalars[name] = contract.Scalar(t.Value)
+		}
+		path := c.GraphQL.Schema.Value
+		loaded, list := graphqlschema.Load(root, []string{path}, graphqlschema.Options{Scalars: in.scalars})
+		findings.Merge(list)
+		in.Contracts[ir.GraphQL] = loaded
+		in.schema, _ = fs.ReadFile(root, path)
+	}
+	if c.REST != nil && len(c.REST.Documents) > 0 {
+		doc, list := openapidoc.Load(root, manifest.Values(c.REST.Documents))
+		findings.Merge(list)
+		in.Contracts[ir.REST], in.openapi = doc.Contract, doc
+	}
+	if c.GRPC != nil && c.GRPC.Protos.Value != "" {
+		files, list := protofiles.Load(root, c.GRPC.Protos.Value)
+		findings.Merge(list)
+		in.Contracts[ir.GRPC], in.protos = files.Contract, files
+	}
+}
+
+// emit runs the emitters side by side; each fills files of its own.
+func emit(ctx context.Context, p Project, in *input, model *ir.SDK) (map[string][]byte, error) {
+	emitters := []func(context.Context) (map[string][]byte, error){
+		func(context.Context) (map[string][]byte, error) { return sdk.Emit(model) },
+	}
+	if in.schema != nil {
+		emitters = append(emitters, func(context.Context) (map[string][]byte, error) {
+			return graphql.Emit(model, in.schema, in.scalars)
+		})
+	}
+	if in.openapi != nil {
+		emitters = append(emitters, func(context.Context) (map[string][]byte, error) {
+			doc, err := in.openapi.OpenAPI()
+			if err != nil {
+				return nil, err
+			}
+			return rest.Emit(model, doc)
+		})
+	}
+	if in.protos != nil {
+		emitters = append(emitters, func(ctx context.Context) (map[string][]byte, error) {
+			return pb.Emit(ctx, model, in.protos.Set, in.protos.Sources, p.Dir)
+		})
+	}
+	parts := make([]map[string][]byte, len(emitters))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, e := range emitters {
+		group.Go(func() (err error) {
+			parts[i], err = e(ctx)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, part := range parts {
+		maps.Copy(files, part)
+	}
+	return files, nil
+}

@@ -1,0 +1,216 @@
+package resolve
+
+import (
+	"strings"
+
+	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/diag"
+	"github.com/triwire/authorizer-sdk/internal/ir"
+)
+
+// parts is one message as each protocol has it.
+type parts map[ir.Protocol]*contract.Message
+
+// canonical is the part that names the message and orders its fields: proto
+// names are the most exact, GraphQL's come next.
+func (p parts) canonical() (ir.Protocol, *contract.Message) {
+	for _, protocol := range []ir.Protocol{ir.GRPC, ir.GraphQL, ir.REST} {
+		if m := p[protocol]; m != nil {
+			return protocol, m
+		}
+	}
+	return "", nil
+}
+
+// types resolves the request and the answer of a row.
+func (r *resolver) types(one *row) {
+	request, response := parts{}, parts{}
+	for _, b := range one.Bindings {
+		if m := b.Operation.Request; m != nil && len(m.Fields) > 0 {
+			request[b.Protocol] = m
+		}
+		if m := r.result(one, b); m != nil {
+			response[b.Protocol] = m
+		}
+	}
+	if len(request) > 0 {
+		one.Request = r.requestMessage(one, request)
+	}
+	if len(response) > 0 {
+		one.Response = r.message(false, r.typeName(response), response, one.Pos)
+	}
+	r.checkSides(one, "request", request)
+	r.checkSides(one, "answer", response)
+	for _, b := range one.Bindings {
+		b.Request = wireOf(one.Request, b.Protocol, request[b.Protocol])
+		b.Response = wireOf(one.Response, b.Protocol, response[b.Protocol])
+	}
+}
+
+func (r *resolver) requestMessage(one *row, request parts) *ir.Message {
+	name := one.GoName + "Request"
+	m := r.message(true, name, request, one.Pos)
+	m.Doc = "is the request of " + one.GoName
+	return m
+}
+
+// checkSides reports a request or an answer that only some protocols have.
+func (r *resolver) checkSides(one *row, what string, have parts) {
+	if len(have) == 0 || len(have) == len(one.Bindings) {
+		return
+	}
+	for _, b := range one.Bindings {
+		if have[b.Protocol] == nil && (what == "answer" || anyField(have)) {
+			r.add(b.Operation.Pos, "", "method %s: over %s the %s of %s has no fields, but over other protocols it has", one.Name, b.Protocol, what, b.Operation.Key)
+		}
+	}
+}
+
+func anyField(have parts) bool {
+	for _, m := range have {
+		if len(m.Fields) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// result is the message that a call answers, out of its envelope.
+func (r *resolver) result(one *row, b *ir.Binding) *contract.Message {
+	answer := b.Operation.Response
+	envelope, hasEnvelope := one.manifest.Envelope[string(b.Protocol)]
+	switch {
+	case answer.Scalar == contract.ScalarNone:
+		if hasEnvelope {
+			r.add(envelope.Pos, "", "method %s: %s answers nothing, so it has no envelope", one.Name, b.Operation.Key)
+		}
+		return nil
+	case answer.Message != nil && len(answer.Message.Fields) == 0 && !hasEnvelope:
+		return nil
+	case answer.List || answer.Message == nil:
+		r.add(b.Operation.Pos, "let it answer an object, or leave the protocol out", "method %s: the answer of %s is not an object", one.Name, b.Operation.Key)
+		return nil
+	case !hasEnvelope:
+		return answer.Message
+	}
+	field := answer.Message.Field(envelope.Value)
+	switch {
+	case field == nil:
+		r.add(envelope.Pos, "its fields are: "+fieldNames(answer.Message), "method %s: %s has no field %q to be the envelope's result", one.Name, answer.Message.Name, envelope.Value)
+		return nil
+	case field.Type.Message == nil || field.Type.List:
+		r.add(envelope.Pos, "", "method %s: the envelope's field %s.%s is not an object", one.Name, answer.Message.Name, envelope.Value)
+		return nil
+	case len(answer.Message.Fields) > 1:
+		r.add(envelope.Pos, "leave the envelope out, so that the caller gets all fields", "method %s: %s has more fields than %s, which would be lost: %s", one.Name, answer.Message.Name, envelope.Value, fieldNames(answer.Message))
+		return nil
+	}
+	b.Envelope = field
+	return field.Type.Message
+}
+
+func fieldNames(m *contract.Message) string {
+	var names []string
+	for _, f := range m.Fields {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// typeName is the Go name of a flat type that contracts name.
+func (r *resolver) typeName(p parts) string {
+	_, m := p.canonical()
+	if renamed, ok := r.Manifest.Naming.Types[shortName(m.Name)]; ok {
+		r.used[renamed.Pos] = true
+		return renamed.Value
+	}
+	return r.namer.exported(shortName(m.Name))
+}
+
+// message returns the flat type for the parts: one that is known already, or a
+// new one. Parts that a known type does not yet travel as are added to it.
+func (r *resolver) message(request bool, goName string, p parts, pos diag.Pos) *ir.Message {
+	m := r.known(request, goName, p)
+	if m == nil {
+		goName = r.freeName(request, goName, pos)
+		m = &ir.Message{GoName: goName, Request: request}
+		r.byName[goName] = m
+		_, c := p.canonical()
+		m.Doc = c.Doc
+		r.building[m] = true
+		r.fields(m, p)
+		delete(r.building, m)
+	}
+	if r.building[m] {
+		return m // a recursive type: its wires follow when its fields are known
+	}
+	for _, protocol := range ir.Protocols() {
+		if p[protocol] != nil {
+			r.wire(m, protocol, p)
+		}
+	}
+	return m
+}
+
+// known finds a flat type by name and direction or, for parts that only some
+// protocols have, by a contract type that is a part of just one flat type.
+func (r *resolver) known(request bool, goName string, p parts) *ir.Message {
+	for _, name := range []string{goName, goName + inputSuffix} {
+		if m := r.byName[name]; m != nil && m.Request == request {
+			return m
+		}
+	}
+	protocol, c := p.canonical()
+	if found := r.byType[typeKey{request, protocol, c.Name}]; len(found) == 1 && !request {
+		return found[0]
+	}
+	return nil
+}
+
+// inputSuffix tells a request type from the answer type of the same name.
+const inputSuffix = "Input"
+
+func (r *resolver) freeName(request bool, goName string, pos diag.Pos) string {
+	other := r.byName[goName]
+	if other == nil {
+		return goName
+	}
+	if request && r.byName[goName+inputSuffix] == nil {
+		return goName + inputSuffix
+	}
+	r.add(pos, "rename one of the contract's types under naming.types", "two types of the SDK would be called %s", goName)
+	return goName + "2"
+}
+
+// wire returns how the message travels as one protocol's part.
+func (r *resolver) wire(m *ir.Message, protocol ir.Protocol, p parts) *ir.Wire {
+	c := p[protocol]
+	if w := wireOf(m, protocol, c); w != nil {
+		return w
+	}
+	w := &ir.Wire{Protocol: protocol, Message: m, Contract: c}
+	m.Wires = append(m.Wires, w)
+	key := typeKey{m.Request, protocol, c.Name}
+	r.byType[key] = append(r.byType[key], m)
+	if c.Unsupported != "" {
+		r.add(c.Pos, "", "type %s cannot be used: %s", c.Name, c.Unsupported)
+	}
+	for _, f := range m.Fields {
+		w.Fields = append(w.Fields, r.wireField(m, f, protocol, p))
+	}
+	r.extraFields(m, w)
+	r.omittedRequired(m, w)
+	return w
+}
+
+func wireOf(m *ir.Message, p ir.Protocol, c *contract.Message) *ir.Wire {
+	if m == nil || c == nil {
+		return nil
+	}
+	for _, w := range m.Wires {
+		if w.Protocol == p && w.Contract.Name == c.Name {
+			return w
+		}
+	}
+	return nil
+}
