@@ -10,13 +10,14 @@ import (
 
 // AddEmailTemplateRequest is the request of AddEmailTemplate.
 type AddEmailTemplateRequest struct {
-	// Required.
+	// EventName is the event, such as user.login. Required.
 	EventName string `json:"event_name,omitempty"`
-	// Required.
+	// Subject is the subject of the mail. Required.
 	Subject string `json:"subject,omitempty"`
-	// Required.
-	Template string  `json:"template,omitempty"`
-	Design   *string `json:"design,omitempty"`
+	// Template is the text of the mail. Required.
+	Template string `json:"template,omitempty"`
+	// Design is the template as the dashboard's editor keeps it.
+	Design *string `json:"design,omitempty"`
 }
 
 // AddEmailTemplateResponse is a part of answers.
@@ -26,14 +27,26 @@ type AddEmailTemplateResponse struct {
 
 // AddWebhookRequest is the request of AddWebhook.
 type AddWebhookRequest struct {
-	// Required.
-	EventName        string  `json:"event_name,omitempty"`
+	// EventName is the event, such as user.login. Required.
+	EventName string `json:"event_name,omitempty"`
+	// EventDescription is what the event is about.
 	EventDescription *string `json:"event_description,omitempty"`
-	// Required.
+	// Endpoint is the URL that the server calls. Required.
 	Endpoint string `json:"endpoint,omitempty"`
-	// Required.
-	Enabled bool           `json:"enabled,omitempty"`
-	Headers map[string]any `json:"headers,omitempty"`
+	// Enabled is whether the server calls the endpoint. Required.
+	Enabled bool `json:"enabled,omitempty"`
+	// Headers is the headers to send along.
+	Headers map[string]any `json:"headers,omitempty" secret:"true"`
+}
+
+// Format prints the value with its secrets redacted.
+func (m AddWebhookRequest) Format(s fmt.State, verb rune) {
+	runtime.FormatRedacted(s, verb, m)
+}
+
+// LogValue is the value for log/slog, with its secrets redacted.
+func (m AddWebhookRequest) LogValue() slog.Value {
+	return runtime.LogValueRedacted(m)
 }
 
 // AddWebhookResponse is a part of answers.
@@ -43,7 +56,7 @@ type AddWebhookResponse struct {
 
 // AdminLoginRequest is the request of AdminLogin.
 type AdminLoginRequest struct {
-	// Required.
+	// AdminSecret is the admin secret of the server. Required.
 	AdminSecret string `json:"admin_secret,omitempty" secret:"true"`
 }
 
@@ -67,10 +80,13 @@ type AdminLogoutResponse struct {
 	Message string `json:"message,omitempty"`
 }
 
-// AdminMeta is a part of answers.
+// AdminMeta is what the server tells administrators about itself.
 type AdminMeta struct {
-	Roles          []string `json:"roles,omitempty"`
-	DefaultRoles   []string `json:"default_roles,omitempty"`
+	// Roles is the roles.
+	Roles []string `json:"roles,omitempty"`
+	// DefaultRoles is the roles that new users get.
+	DefaultRoles []string `json:"default_roles,omitempty"`
+	// ProtectedRoles is the roles that users cannot sign up with.
 	ProtectedRoles []string `json:"protected_roles,omitempty"`
 }
 
@@ -81,7 +97,7 @@ type AdminSessionResponse struct {
 
 // AdminSignupRequest is the request of AdminSignup.
 type AdminSignupRequest struct {
-	// Required.
+	// AdminSecret is the admin secret of the server. Required.
 	AdminSecret string `json:"admin_secret,omitempty" secret:"true"`
 }
 
@@ -95,55 +111,94 @@ func (m AdminSignupRequest) LogValue() slog.Value {
 	return runtime.LogValueRedacted(m)
 }
 
-// AuditLog is a part of answers.
+// AuditLog is one event of the audit log.
 type AuditLog struct {
-	ID           string `json:"id,omitempty"`
-	ActorID      string `json:"actor_id,omitempty"`
-	ActorType    string `json:"actor_type,omitempty"`
-	ActorEmail   string `json:"actor_email,omitempty"`
-	Action       string `json:"action,omitempty"`
+	// ID is the id.
+	ID string `json:"id,omitempty"`
+	// ActorID is the id of who did it.
+	ActorID string `json:"actor_id,omitempty"`
+	// ActorType is what kind of actor did it.
+	ActorType string `json:"actor_type,omitempty"`
+	// ActorEmail is the e-mail address of who did it.
+	ActorEmail string `json:"actor_email,omitempty"`
+	// Action is what was done.
+	Action string `json:"action,omitempty"`
+	// ResourceType is what kind of thing it was done to.
 	ResourceType string `json:"resource_type,omitempty"`
-	ResourceID   string `json:"resource_id,omitempty"`
-	IPAddress    string `json:"ip_address,omitempty"`
-	UserAgent    string `json:"user_agent,omitempty"`
-	Metadata     string `json:"metadata,omitempty"`
-	CreatedAt    int64  `json:"created_at,omitempty"`
+	// ResourceID is the id of what it was done to.
+	ResourceID string `json:"resource_id,omitempty"`
+	// IPAddress is the address that the call came from, as the server notes it,
+	// which differs by protocol.
+	IPAddress string `json:"ip_address,omitempty"`
+	// UserAgent is the program that made the call.
+	UserAgent string `json:"user_agent,omitempty"`
+	// Metadata is details, as JSON text.
+	Metadata string `json:"metadata,omitempty"`
+	// CreatedAt is when it was made, in Unix seconds.
+	CreatedAt int64 `json:"created_at,omitempty"`
 }
 
 // AuditLogsRequest is the request of AuditLogs.
 type AuditLogsRequest struct {
-	Pagination    *PaginationRequest `json:"pagination,omitempty"`
-	Action        *string            `json:"action,omitempty"`
-	ActorID       *string            `json:"actor_id,omitempty"`
-	ResourceType  *string            `json:"resource_type,omitempty"`
-	ResourceID    *string            `json:"resource_id,omitempty"`
-	FromTimestamp *int64             `json:"from_timestamp,omitempty"`
-	ToTimestamp   *int64             `json:"to_timestamp,omitempty"`
+	// Pagination is which part of the list to return.
+	Pagination *PaginationRequest `json:"pagination,omitempty"`
+	// Action is what was done.
+	Action *string `json:"action,omitempty"`
+	// ActorID is the id of who did it.
+	ActorID *string `json:"actor_id,omitempty"`
+	// ResourceType is what kind of thing it was done to.
+	ResourceType *string `json:"resource_type,omitempty"`
+	// ResourceID is the id of what it was done to.
+	ResourceID *string `json:"resource_id,omitempty"`
+	// FromTimestamp is the time before which events are left out, in Unix
+	// seconds.
+	FromTimestamp *int64 `json:"from_timestamp,omitempty"`
+	// ToTimestamp is the time after which events are left out, in Unix seconds.
+	ToTimestamp *int64 `json:"to_timestamp,omitempty"`
 }
 
 // AuditLogsResponse is a part of answers.
 type AuditLogsResponse struct {
-	AuditLogs  []AuditLog `json:"audit_logs,omitempty"`
+	// AuditLogs is the events of this page.
+	AuditLogs []AuditLog `json:"audit_logs,omitempty"`
+	// Pagination is where in the list the answer stands.
 	Pagination Pagination `json:"pagination,omitzero"`
 }
 
-// AuthResponse is a part of answers.
+// AuthResponse is the outcome of a login; while a second step is due, only
+// the message and the should_show fields are set.
 //
 // Fields that are not required are left out while nil. Over rest and grpc a
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type AuthResponse struct {
-	Message                    string   `json:"message,omitempty"`
-	ShouldShowEmailOTPScreen   bool     `json:"should_show_email_otp_screen,omitempty"`
-	ShouldShowMobileOTPScreen  bool     `json:"should_show_mobile_otp_screen,omitempty"`
-	ShouldShowTOTPScreen       bool     `json:"should_show_totp_screen,omitempty"`
-	AccessToken                string   `json:"access_token,omitempty" secret:"true"`
-	IDToken                    string   `json:"id_token,omitempty" secret:"true"`
-	RefreshToken               string   `json:"refresh_token,omitempty" secret:"true"`
-	ExpiresIn                  int64    `json:"expires_in,omitempty"`
-	User                       User     `json:"user,omitzero"`
-	AuthenticatorScannerImage  string   `json:"authenticator_scanner_image,omitempty" secret:"true"`
-	AuthenticatorSecret        string   `json:"authenticator_secret,omitempty" secret:"true"`
+	Message string `json:"message,omitempty"`
+	// ShouldShowEmailOTPScreen is whether a one-time code was mailed and
+	// verify_otp comes next.
+	ShouldShowEmailOTPScreen bool `json:"should_show_email_otp_screen,omitempty"`
+	// ShouldShowMobileOTPScreen is whether a one-time code was sent to the phone
+	// and verify_otp comes next.
+	ShouldShowMobileOTPScreen bool `json:"should_show_mobile_otp_screen,omitempty"`
+	// ShouldShowTOTPScreen is whether a code from an authenticator app comes
+	// next.
+	ShouldShowTOTPScreen bool `json:"should_show_totp_screen,omitempty"`
+	// AccessToken is the token for calls in the name of the user.
+	AccessToken string `json:"access_token,omitempty" secret:"true"`
+	// IDToken is the OpenID Connect id token.
+	IDToken string `json:"id_token,omitempty" secret:"true"`
+	// RefreshToken is the token to get new tokens with.
+	RefreshToken string `json:"refresh_token,omitempty" secret:"true"`
+	// ExpiresIn is how long the access token is good for, in seconds.
+	ExpiresIn int64 `json:"expires_in,omitempty"`
+	// User is the user.
+	User User `json:"user,omitzero"`
+	// AuthenticatorScannerImage is the image to scan with an authenticator app.
+	AuthenticatorScannerImage string `json:"authenticator_scanner_image,omitempty" secret:"true"`
+	// AuthenticatorSecret is the secret for an authenticator app that cannot scan
+	// the image.
+	AuthenticatorSecret string `json:"authenticator_secret,omitempty" secret:"true"`
+	// AuthenticatorRecoveryCodes is the codes to log in with when the
+	// authenticator is lost.
 	AuthenticatorRecoveryCodes []string `json:"authenticator_recovery_codes,omitempty" secret:"true"`
 }
 
@@ -163,13 +218,16 @@ func (m AuthResponse) LogValue() slog.Value {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type CheckPermissionsRequest struct {
-	// Required.
+	// Checks is the questions to answer, at most 100. Required.
 	Checks []PermissionCheckInput `json:"checks,omitempty"`
-	User   *string                `json:"user,omitempty"`
+	// User is the user to check, as type:id, if not the calling one; the server
+	// decides who may ask about others.
+	User *string `json:"user,omitempty"`
 }
 
 // CheckPermissionsResponse is a part of answers.
 type CheckPermissionsResponse struct {
+	// Results is the answers in the order of the questions.
 	Results []PermissionCheckResult `json:"results,omitempty"`
 }
 
@@ -180,7 +238,7 @@ type DeactivateAccountResponse struct {
 
 // DeleteEmailTemplateRequest is the request of DeleteEmailTemplate.
 type DeleteEmailTemplateRequest struct {
-	// Required.
+	// ID is the id. Required.
 	ID string `json:"id,omitempty"`
 }
 
@@ -191,7 +249,7 @@ type DeleteEmailTemplateResponse struct {
 
 // DeleteUserRequest is the request of DeleteUser.
 type DeleteUserRequest struct {
-	// Required.
+	// Email is the user's e-mail address. Required.
 	Email string `json:"email,omitempty"`
 }
 
@@ -202,7 +260,7 @@ type DeleteUserResponse struct {
 
 // DeleteWebhookRequest is the request of DeleteWebhook.
 type DeleteWebhookRequest struct {
-	// Required.
+	// ID is the id. Required.
 	ID string `json:"id,omitempty"`
 }
 
@@ -211,31 +269,41 @@ type DeleteWebhookResponse struct {
 	Message string `json:"message,omitempty"`
 }
 
-// EmailTemplate is a part of answers.
+// EmailTemplate is the template of the mail for one event.
 type EmailTemplate struct {
-	ID        string `json:"id,omitempty"`
+	// ID is the id.
+	ID string `json:"id,omitempty"`
+	// EventName is the event, such as user.login.
 	EventName string `json:"event_name,omitempty"`
-	Template  string `json:"template,omitempty"`
-	Design    string `json:"design,omitempty"`
-	Subject   string `json:"subject,omitempty"`
-	CreatedAt int64  `json:"created_at,omitempty"`
-	UpdatedAt int64  `json:"updated_at,omitempty"`
+	// Template is the text of the mail.
+	Template string `json:"template,omitempty"`
+	// Design is the template as the dashboard's editor keeps it.
+	Design string `json:"design,omitempty"`
+	// Subject is the subject of the mail.
+	Subject string `json:"subject,omitempty"`
+	// CreatedAt is when it was made, in Unix seconds.
+	CreatedAt int64 `json:"created_at,omitempty"`
+	// UpdatedAt is when it was last changed, in Unix seconds.
+	UpdatedAt int64 `json:"updated_at,omitempty"`
 }
 
 // EmailTemplatesRequest is the request of EmailTemplates.
 type EmailTemplatesRequest struct {
+	// Pagination is which part of the list to return.
 	Pagination *PaginationRequest `json:"pagination,omitempty"`
 }
 
 // EmailTemplatesResponse is a part of answers.
 type EmailTemplatesResponse struct {
+	// EmailTemplates is the templates of this page.
 	EmailTemplates []EmailTemplate `json:"email_templates,omitempty"`
-	Pagination     Pagination      `json:"pagination,omitzero"`
+	// Pagination is where in the list the answer stands.
+	Pagination Pagination `json:"pagination,omitzero"`
 }
 
 // EnableAccessRequest is the request of EnableAccess.
 type EnableAccessRequest struct {
-	// Required.
+	// UserID is the id of the user. Required.
 	UserID string `json:"user_id,omitempty"`
 }
 
@@ -246,7 +314,7 @@ type EnableAccessResponse struct {
 
 // FGADeleteTuplesRequest is the request of FGADeleteTuples.
 type FGADeleteTuplesRequest struct {
-	// Required.
+	// Tuples is the relationship tuples. Required.
 	Tuples []FGATupleInput `json:"tuples,omitempty"`
 }
 
@@ -257,58 +325,71 @@ type FGADeleteTuplesResponse struct {
 
 // FGAExpandRequest is the request of FGAExpand.
 type FGAExpandRequest struct {
-	// Required.
+	// Relation is the relation, as the model names it. Required.
 	Relation string `json:"relation,omitempty"`
-	// Required.
+	// Object is the object, as type:id. Required.
 	Object string `json:"object,omitempty"`
 }
 
 // FGAExpandResponse is a part of answers.
 type FGAExpandResponse struct {
+	// Tree is the tree, as JSON text.
 	Tree string `json:"tree,omitempty"`
 }
 
 // FGAListUsersRequest is the request of FGAListUsers.
 type FGAListUsersRequest struct {
-	// Required.
+	// Object is the object, as type:id. Required.
 	Object string `json:"object,omitempty"`
-	// Required.
+	// Relation is the relation, as the model names it. Required.
 	Relation string `json:"relation,omitempty"`
-	// Required.
+	// UserType is the type of users to list. Required.
 	UserType string `json:"user_type,omitempty"`
 }
 
 // FGAListUsersResponse is a part of answers.
 type FGAListUsersResponse struct {
+	// Users is the users.
 	Users []string `json:"users,omitempty"`
 }
 
-// FGAModel is a part of answers.
+// FGAModel is an authorization model.
 type FGAModel struct {
-	ID  string `json:"id,omitempty"`
+	// ID is the id.
+	ID string `json:"id,omitempty"`
+	// DSL is the model in the OpenFGA language.
 	DSL string `json:"dsl,omitempty"`
 }
 
 // FGAReadTuplesRequest is the request of FGAReadTuples.
 type FGAReadTuplesRequest struct {
-	User              *string `json:"user,omitempty"`
-	Relation          *string `json:"relation,omitempty"`
-	Object            *string `json:"object,omitempty"`
-	PageSize          *int64  `json:"page_size,omitempty"`
+	// User is the user to list tuples of, as type:id.
+	User *string `json:"user,omitempty"`
+	// Relation is the relation, as the model names it.
+	Relation *string `json:"relation,omitempty"`
+	// Object is the object, as type:id.
+	Object *string `json:"object,omitempty"`
+	// PageSize is the number of tuples on a page.
+	PageSize *int64 `json:"page_size,omitempty"`
+	// ContinuationToken is where the next page begins, from the page before;
+	// empty on the last page.
 	ContinuationToken *string `json:"continuation_token,omitempty"`
 }
 
 // FGAReadTuplesResponse is a part of answers.
 type FGAReadTuplesResponse struct {
-	Tuples            []FGATuple `json:"tuples,omitempty"`
-	ContinuationToken string     `json:"continuation_token,omitempty"`
+	// Tuples is the relationship tuples.
+	Tuples []FGATuple `json:"tuples,omitempty"`
+	// ContinuationToken is where the next page begins, from the page before;
+	// empty on the last page.
+	ContinuationToken string `json:"continuation_token,omitempty"`
 }
 
-// FGARelationInput is a part of requests.
+// FGARelationInput is a relation that the user must have with an object.
 type FGARelationInput struct {
-	// Required.
+	// Relation is the relation, as the model names it. Required.
 	Relation string `json:"relation,omitempty"`
-	// Required.
+	// Object is the object, as type:id. Required.
 	Object string `json:"object,omitempty"`
 }
 
@@ -317,32 +398,35 @@ type FGAResetResponse struct {
 	Message string `json:"message,omitempty"`
 }
 
-// FGATuple is a part of answers.
+// FGATuple is a relationship tuple.
 type FGATuple struct {
-	User     string `json:"user,omitempty"`
+	// User is the user or set of users, as type:id.
+	User string `json:"user,omitempty"`
+	// Relation is the relation, as the model names it.
 	Relation string `json:"relation,omitempty"`
-	Object   string `json:"object,omitempty"`
+	// Object is the object, as type:id.
+	Object string `json:"object,omitempty"`
 }
 
-// FGATupleInput is a part of requests.
+// FGATupleInput is a relationship tuple.
 type FGATupleInput struct {
-	// Required.
+	// User is the user or set of users, as type:id. Required.
 	User string `json:"user,omitempty"`
-	// Required.
+	// Relation is the relation, as the model names it. Required.
 	Relation string `json:"relation,omitempty"`
-	// Required.
+	// Object is the object, as type:id. Required.
 	Object string `json:"object,omitempty"`
 }
 
 // FGAWriteModelRequest is the request of FGAWriteModel.
 type FGAWriteModelRequest struct {
-	// Required.
+	// DSL is the model in the OpenFGA language. Required.
 	DSL string `json:"dsl,omitempty"`
 }
 
 // FGAWriteTuplesRequest is the request of FGAWriteTuples.
 type FGAWriteTuplesRequest struct {
-	// Required.
+	// Tuples is the relationship tuples. Required.
 	Tuples []FGATupleInput `json:"tuples,omitempty"`
 }
 
@@ -357,28 +441,38 @@ type FGAWriteTuplesResponse struct {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type ForgotPasswordRequest struct {
-	Email       *string `json:"email,omitempty"`
+	// Email is the user's e-mail address.
+	Email *string `json:"email,omitempty"`
+	// PhoneNumber is the user's phone number.
 	PhoneNumber *string `json:"phone_number,omitempty"`
-	State       *string `json:"state,omitempty"`
+	// State is an opaque value that comes back with the redirect.
+	State *string `json:"state,omitempty"`
+	// RedirectURI is where the link in the mail leads to, or where the OAuth flow
+	// came back to.
 	RedirectURI *string `json:"redirect_uri,omitempty"`
 }
 
 // ForgotPasswordResponse is a part of answers.
 type ForgotPasswordResponse struct {
-	Message                   string `json:"message,omitempty"`
-	ShouldShowMobileOTPScreen bool   `json:"should_show_mobile_otp_screen,omitempty"`
+	Message string `json:"message,omitempty"`
+	// ShouldShowMobileOTPScreen is whether a one-time code was sent to the phone
+	// and verify_otp comes next.
+	ShouldShowMobileOTPScreen bool `json:"should_show_mobile_otp_screen,omitempty"`
 }
 
 // GenerateJWTKeysRequest is the request of GenerateJWTKeys.
 type GenerateJWTKeysRequest struct {
-	// Required.
+	// Type is the algorithm to make keys for. Required.
 	Type string `json:"type,omitempty"`
 }
 
 // GenerateJWTKeysResponse is a part of answers.
 type GenerateJWTKeysResponse struct {
-	Secret     string `json:"secret,omitempty" secret:"true"`
-	PublicKey  string `json:"public_key,omitempty"`
+	// Secret is the secret.
+	Secret string `json:"secret,omitempty" secret:"true"`
+	// PublicKey is the public key.
+	PublicKey string `json:"public_key,omitempty"`
+	// PrivateKey is the private key.
 	PrivateKey string `json:"private_key,omitempty" secret:"true"`
 }
 
@@ -394,21 +488,21 @@ func (m GenerateJWTKeysResponse) LogValue() slog.Value {
 
 // GetTokenRequest is the request of GetToken.
 type GetTokenRequest struct {
-	// GrantType is authorization_code or refresh_token; the server takes
-	// authorization_code when it is left out.
+	// GrantType is authorization_code or refresh_token; the server takes the
+	// first if it is empty.
 	GrantType *string `json:"grant_type,omitempty"`
-	// Code is The authorization code from the redirect.
+	// Code is the authorization code.
 	Code *string `json:"code,omitempty" secret:"true"`
-	// CodeVerifier is The PKCE secret whose hash was sent as the code challenge.
+	// CodeVerifier is the PKCE verifier that belongs to the code's challenge.
 	CodeVerifier *string `json:"code_verifier,omitempty" secret:"true"`
-	// RedirectURI is The redirect URI with which the code was asked for.
+	// RedirectURI is where the link in the mail leads to, or where the OAuth flow
+	// came back to.
 	RedirectURI *string `json:"redirect_uri,omitempty"`
-	// RefreshToken is The refresh token to trade in; it is replaced by the one in
-	// the answer.
+	// RefreshToken is the token to get new tokens with.
 	RefreshToken *string `json:"refresh_token,omitempty" secret:"true"`
-	// ClientID is The client that asks.
+	// ClientID is the OAuth client id of the server.
 	ClientID *string `json:"client_id,omitempty"`
-	// ClientSecret is The secret of a confidential client.
+	// ClientSecret is the OAuth client secret of the server.
 	ClientSecret *string `json:"client_secret,omitempty" secret:"true"`
 }
 
@@ -424,21 +518,24 @@ func (m GetTokenRequest) LogValue() slog.Value {
 
 // GetWebhookRequest is the request of GetWebhook.
 type GetWebhookRequest struct {
-	// Required.
+	// ID is the id. Required.
 	ID string `json:"id,omitempty"`
 }
 
 // InviteMembersRequest is the request of InviteMembers.
 type InviteMembersRequest struct {
-	// Required.
-	Emails      []string `json:"emails,omitempty"`
-	RedirectURI *string  `json:"redirect_uri,omitempty"`
+	// Emails is the e-mail addresses to invite. Required.
+	Emails []string `json:"emails,omitempty"`
+	// RedirectURI is where the link in the mail leads to, or where the OAuth flow
+	// came back to.
+	RedirectURI *string `json:"redirect_uri,omitempty"`
 }
 
 // InviteMembersResponse is a part of answers.
 type InviteMembersResponse struct {
 	Message string `json:"message,omitempty"`
-	Users   []User `json:"users,omitempty"`
+	// Users is the users.
+	Users []User `json:"users,omitempty"`
 }
 
 // ListPermissionsRequest is the request of ListPermissions.
@@ -447,16 +544,23 @@ type InviteMembersResponse struct {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type ListPermissionsRequest struct {
-	Relation   *string `json:"relation,omitempty"`
+	// Relation is the relation, as the model names it.
+	Relation *string `json:"relation,omitempty"`
+	// ObjectType is the type of objects to list.
 	ObjectType *string `json:"object_type,omitempty"`
-	User       *string `json:"user,omitempty"`
+	// User is the user to list for, as type:id, if not the calling one; the
+	// server decides who may ask about others.
+	User *string `json:"user,omitempty"`
 }
 
 // ListPermissionsResponse is a part of answers.
 type ListPermissionsResponse struct {
-	Objects     []string     `json:"objects,omitempty"`
+	// Objects is the objects, as type:id.
+	Objects []string `json:"objects,omitempty"`
+	// Permissions is the relations and objects that the user has.
 	Permissions []Permission `json:"permissions,omitempty"`
-	Truncated   bool         `json:"truncated,omitempty"`
+	// Truncated is whether there are more than the answer holds.
+	Truncated bool `json:"truncated,omitempty"`
 }
 
 // LoginRequest is the request of Login.
@@ -465,13 +569,18 @@ type ListPermissionsResponse struct {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type LoginRequest struct {
-	Email       *string `json:"email,omitempty"`
+	// Email is the user's e-mail address.
+	Email *string `json:"email,omitempty"`
+	// PhoneNumber is the user's phone number.
 	PhoneNumber *string `json:"phone_number,omitempty"`
-	// Required.
-	Password string   `json:"password,omitempty" secret:"true"`
-	Roles    []string `json:"roles,omitempty"`
-	Scope    []string `json:"scope,omitempty"`
-	State    *string  `json:"state,omitempty"`
+	// Password is the password. Required.
+	Password string `json:"password,omitempty" secret:"true"`
+	// Roles is the roles.
+	Roles []string `json:"roles,omitempty"`
+	// Scope is the OAuth scopes.
+	Scope []string `json:"scope,omitempty"`
+	// State is an opaque value that comes back with the redirect.
+	State *string `json:"state,omitempty"`
 }
 
 // Format prints the value with its secrets redacted.
@@ -495,12 +604,17 @@ type LogoutResponse struct {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type MagicLinkLoginRequest struct {
-	// Required.
-	Email       string   `json:"email,omitempty"`
-	Roles       []string `json:"roles,omitempty"`
-	Scope       []string `json:"scope,omitempty"`
-	State       *string  `json:"state,omitempty"`
-	RedirectURI *string  `json:"redirect_uri,omitempty"`
+	// Email is the user's e-mail address. Required.
+	Email string `json:"email,omitempty"`
+	// Roles is the roles.
+	Roles []string `json:"roles,omitempty"`
+	// Scope is the OAuth scopes.
+	Scope []string `json:"scope,omitempty"`
+	// State is an opaque value that comes back with the redirect.
+	State *string `json:"state,omitempty"`
+	// RedirectURI is where the link in the mail leads to, or where the OAuth flow
+	// came back to.
+	RedirectURI *string `json:"redirect_uri,omitempty"`
 }
 
 // MagicLinkLoginResponse is a part of answers.
@@ -508,77 +622,93 @@ type MagicLinkLoginResponse struct {
 	Message string `json:"message,omitempty"`
 }
 
-// MessageResponse is a part of answers.
+// MessageResponse is the answer of methods that only report.
 type MessageResponse struct {
 	Message string `json:"message,omitempty"`
 }
 
-// Meta is a part of answers.
+// Meta is what the server tells everybody about itself.
 type Meta struct {
-	Version                            string `json:"version,omitempty"`
-	ClientID                           string `json:"client_id,omitempty"`
-	IsGoogleLoginEnabled               bool   `json:"is_google_login_enabled,omitempty"`
-	IsFacebookLoginEnabled             bool   `json:"is_facebook_login_enabled,omitempty"`
-	IsGithubLoginEnabled               bool   `json:"is_github_login_enabled,omitempty"`
-	IsLinkedinLoginEnabled             bool   `json:"is_linkedin_login_enabled,omitempty"`
-	IsAppleLoginEnabled                bool   `json:"is_apple_login_enabled,omitempty"`
-	IsDiscordLoginEnabled              bool   `json:"is_discord_login_enabled,omitempty"`
-	IsTwitterLoginEnabled              bool   `json:"is_twitter_login_enabled,omitempty"`
-	IsMicrosoftLoginEnabled            bool   `json:"is_microsoft_login_enabled,omitempty"`
-	IsTwitchLoginEnabled               bool   `json:"is_twitch_login_enabled,omitempty"`
-	IsRobloxLoginEnabled               bool   `json:"is_roblox_login_enabled,omitempty"`
-	IsEmailVerificationEnabled         bool   `json:"is_email_verification_enabled,omitempty"`
-	IsBasicAuthenticationEnabled       bool   `json:"is_basic_authentication_enabled,omitempty"`
-	IsMagicLinkLoginEnabled            bool   `json:"is_magic_link_login_enabled,omitempty"`
-	IsSignUpEnabled                    bool   `json:"is_sign_up_enabled,omitempty"`
-	IsStrongPasswordEnabled            bool   `json:"is_strong_password_enabled,omitempty"`
-	IsMultiFactorAuthEnabled           bool   `json:"is_multi_factor_auth_enabled,omitempty"`
-	IsMobileBasicAuthenticationEnabled bool   `json:"is_mobile_basic_authentication_enabled,omitempty"`
-	IsPhoneVerificationEnabled         bool   `json:"is_phone_verification_enabled,omitempty"`
+	// Version is the version of the server.
+	Version string `json:"version,omitempty"`
+	// ClientID is the OAuth client id of the server.
+	ClientID                     string `json:"client_id,omitempty"`
+	IsGoogleLoginEnabled         bool   `json:"is_google_login_enabled,omitempty"`
+	IsFacebookLoginEnabled       bool   `json:"is_facebook_login_enabled,omitempty"`
+	IsGithubLoginEnabled         bool   `json:"is_github_login_enabled,omitempty"`
+	IsLinkedinLoginEnabled       bool   `json:"is_linkedin_login_enabled,omitempty"`
+	IsAppleLoginEnabled          bool   `json:"is_apple_login_enabled,omitempty"`
+	IsDiscordLoginEnabled        bool   `json:"is_discord_login_enabled,omitempty"`
+	IsTwitterLoginEnabled        bool   `json:"is_twitter_login_enabled,omitempty"`
+	IsMicrosoftLoginEnabled      bool   `json:"is_microsoft_login_enabled,omitempty"`
+	IsTwitchLoginEnabled         bool   `json:"is_twitch_login_enabled,omitempty"`
+	IsRobloxLoginEnabled         bool   `json:"is_roblox_login_enabled,omitempty"`
+	IsEmailVerificationEnabled   bool   `json:"is_email_verification_enabled,omitempty"`
+	IsBasicAuthenticationEnabled bool   `json:"is_basic_authentication_enabled,omitempty"`
+	IsMagicLinkLoginEnabled      bool   `json:"is_magic_link_login_enabled,omitempty"`
+	IsSignUpEnabled              bool   `json:"is_sign_up_enabled,omitempty"`
+	IsStrongPasswordEnabled      bool   `json:"is_strong_password_enabled,omitempty"`
+	// IsMultiFactorAuthEnabled is whether a second factor is asked for.
+	IsMultiFactorAuthEnabled           bool `json:"is_multi_factor_auth_enabled,omitempty"`
+	IsMobileBasicAuthenticationEnabled bool `json:"is_mobile_basic_authentication_enabled,omitempty"`
+	IsPhoneVerificationEnabled         bool `json:"is_phone_verification_enabled,omitempty"`
 }
 
-// Pagination is a part of answers.
+// Pagination is where in the list an answer stands.
 type Pagination struct {
-	Limit  int64 `json:"limit,omitempty"`
-	Page   int64 `json:"page,omitempty"`
+	// Limit is the number of entries on a page.
+	Limit int64 `json:"limit,omitempty"`
+	// Page is the number of the page, counted from 1.
+	Page int64 `json:"page,omitempty"`
+	// Offset is the number of entries before the page.
 	Offset int64 `json:"offset,omitempty"`
-	Total  int64 `json:"total,omitempty"`
+	// Total is the number of entries in all.
+	Total int64 `json:"total,omitempty"`
 }
 
-// PaginationRequest is a part of requests.
+// PaginationRequest selects a part of a list; without one, the server's own
+// defaults apply (page 1, 10 entries).
 //
 // Fields that are not required are left out while nil. Over rest and grpc a
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type PaginationRequest struct {
-	Page  *int64 `json:"page,omitempty"`
+	// Page is the number of the page, counted from 1.
+	Page *int64 `json:"page,omitempty"`
+	// Limit is the number of entries on a page.
 	Limit *int64 `json:"limit,omitempty"`
 }
 
-// Permission is a part of answers.
+// Permission is a relation that a user has with an object.
 type Permission struct {
-	Object   string `json:"object,omitempty"`
+	// Object is the object, as type:id.
+	Object string `json:"object,omitempty"`
+	// Relation is the relation, as the model names it.
 	Relation string `json:"relation,omitempty"`
 }
 
-// PermissionCheckInput is a part of requests.
+// PermissionCheckInput is one question of a permission check.
 //
 // Fields that are not required are left out while nil. Over rest and grpc a
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type PermissionCheckInput struct {
-	// Required.
+	// Relation is the relation, as the model names it. Required.
 	Relation string `json:"relation,omitempty"`
-	// Required.
-	Object           string          `json:"object,omitempty"`
+	// Object is the object, as type:id. Required.
+	Object string `json:"object,omitempty"`
+	// ContextualTuples is relationship tuples that count for this question only.
 	ContextualTuples []FGATupleInput `json:"contextual_tuples,omitempty"`
 }
 
-// PermissionCheckResult is a part of answers.
+// PermissionCheckResult is the answer to one question of a permission check.
 type PermissionCheckResult struct {
+	// Relation is the relation, as the model names it.
 	Relation string `json:"relation,omitempty"`
-	Object   string `json:"object,omitempty"`
-	Allowed  bool   `json:"allowed,omitempty"`
+	// Object is the object, as type:id.
+	Object string `json:"object,omitempty"`
+	// Allowed is whether the user has the relation with the object.
+	Allowed bool `json:"allowed,omitempty"`
 }
 
 // ResendOTPRequest is the request of ResendOTP.
@@ -587,9 +717,12 @@ type PermissionCheckResult struct {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type ResendOTPRequest struct {
-	Email       *string `json:"email,omitempty"`
+	// Email is the user's e-mail address.
+	Email *string `json:"email,omitempty"`
+	// PhoneNumber is the user's phone number.
 	PhoneNumber *string `json:"phone_number,omitempty"`
-	State       *string `json:"state,omitempty"`
+	// State is an opaque value that comes back with the redirect.
+	State *string `json:"state,omitempty"`
 }
 
 // ResendOTPResponse is a part of answers.
@@ -603,11 +736,12 @@ type ResendOTPResponse struct {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type ResendVerifyEmailRequest struct {
-	// Required.
+	// Email is the user's e-mail address. Required.
 	Email string `json:"email,omitempty"`
-	// Required.
-	Identifier string  `json:"identifier,omitempty"`
-	State      *string `json:"state,omitempty"`
+	// Identifier is what is being verified, such as basic_auth_signup. Required.
+	Identifier string `json:"identifier,omitempty"`
+	// State is an opaque value that comes back with the redirect.
+	State *string `json:"state,omitempty"`
 }
 
 // ResendVerifyEmailResponse is a part of answers.
@@ -621,12 +755,15 @@ type ResendVerifyEmailResponse struct {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type ResetPasswordRequest struct {
-	Token       *string `json:"token,omitempty" secret:"true"`
-	OTP         *string `json:"otp,omitempty" secret:"true"`
+	// Token is the token.
+	Token *string `json:"token,omitempty" secret:"true"`
+	// OTP is the one-time code.
+	OTP *string `json:"otp,omitempty" secret:"true"`
+	// PhoneNumber is the user's phone number.
 	PhoneNumber *string `json:"phone_number,omitempty"`
-	// Required.
+	// Password is the password. Required.
 	Password string `json:"password,omitempty" secret:"true"`
-	// Required.
+	// ConfirmPassword is the password again. Required.
 	ConfirmPassword string `json:"confirm_password,omitempty" secret:"true"`
 }
 
@@ -647,7 +784,7 @@ type ResetPasswordResponse struct {
 
 // RevokeAccessRequest is the request of RevokeAccess.
 type RevokeAccessRequest struct {
-	// Required.
+	// UserID is the id of the user. Required.
 	UserID string `json:"user_id,omitempty"`
 }
 
@@ -658,7 +795,7 @@ type RevokeAccessResponse struct {
 
 // RevokeRequest is the request of Revoke.
 type RevokeRequest struct {
-	// Required.
+	// RefreshToken is the token to get new tokens with. Required.
 	RefreshToken string `json:"refresh_token,omitempty" secret:"true"`
 }
 
@@ -679,15 +816,15 @@ type RevokeResponse struct {
 
 // RevokeTokenRequest is the request of RevokeToken.
 type RevokeTokenRequest struct {
-	// Token is The token to end.
+	// Token is the token.
 	Token *string `json:"token,omitempty" secret:"true"`
-	// RefreshToken is Older name of token, read when that is left out.
+	// RefreshToken is the token to get new tokens with.
 	RefreshToken *string `json:"refresh_token,omitempty" secret:"true"`
-	// TokenTypeHint is What sort of token it is, refresh_token or access_token.
+	// TokenTypeHint is the kind of token, to find it faster.
 	TokenTypeHint *string `json:"token_type_hint,omitempty"`
-	// ClientID is The client that asks.
+	// ClientID is the OAuth client id of the server.
 	ClientID *string `json:"client_id,omitempty"`
-	// ClientSecret is The secret of a confidential client.
+	// ClientSecret is the OAuth client secret of the server.
 	ClientSecret *string `json:"client_secret,omitempty" secret:"true"`
 }
 
@@ -707,9 +844,13 @@ func (m RevokeTokenRequest) LogValue() slog.Value {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type SessionRequest struct {
-	Roles             []string           `json:"roles,omitempty"`
-	Scope             []string           `json:"scope,omitempty"`
-	State             *string            `json:"state,omitempty"`
+	// Roles is the roles.
+	Roles []string `json:"roles,omitempty"`
+	// Scope is the OAuth scopes.
+	Scope []string `json:"scope,omitempty"`
+	// State is an opaque value that comes back with the redirect.
+	State *string `json:"state,omitempty"`
+	// RequiredRelations is the relations that the user must have.
 	RequiredRelations []FGARelationInput `json:"required_relations,omitempty"`
 }
 
@@ -719,25 +860,41 @@ type SessionRequest struct {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type SignupRequest struct {
-	Email       *string `json:"email,omitempty"`
+	// Email is the user's e-mail address.
+	Email *string `json:"email,omitempty"`
+	// PhoneNumber is the user's phone number.
 	PhoneNumber *string `json:"phone_number,omitempty"`
-	// Required.
+	// Password is the password. Required.
 	Password string `json:"password,omitempty" secret:"true"`
-	// Required.
-	ConfirmPassword          string         `json:"confirm_password,omitempty" secret:"true"`
-	GivenName                *string        `json:"given_name,omitempty"`
-	FamilyName               *string        `json:"family_name,omitempty"`
-	MiddleName               *string        `json:"middle_name,omitempty"`
-	Nickname                 *string        `json:"nickname,omitempty"`
-	Gender                   *string        `json:"gender,omitempty"`
-	Birthdate                *string        `json:"birthdate,omitempty"`
-	Picture                  *string        `json:"picture,omitempty"`
-	Roles                    []string       `json:"roles,omitempty"`
-	Scope                    []string       `json:"scope,omitempty"`
-	RedirectURI              *string        `json:"redirect_uri,omitempty"`
-	IsMultiFactorAuthEnabled *bool          `json:"is_multi_factor_auth_enabled,omitempty"`
-	State                    *string        `json:"state,omitempty"`
-	AppData                  map[string]any `json:"app_data,omitempty"`
+	// ConfirmPassword is the password again. Required.
+	ConfirmPassword string `json:"confirm_password,omitempty" secret:"true"`
+	// GivenName is the user's given name.
+	GivenName *string `json:"given_name,omitempty"`
+	// FamilyName is the user's family name.
+	FamilyName *string `json:"family_name,omitempty"`
+	// MiddleName is the user's middle name.
+	MiddleName *string `json:"middle_name,omitempty"`
+	// Nickname is the user's nickname.
+	Nickname *string `json:"nickname,omitempty"`
+	// Gender is the user's gender, as text.
+	Gender *string `json:"gender,omitempty"`
+	// Birthdate is the user's day of birth, as text.
+	Birthdate *string `json:"birthdate,omitempty"`
+	// Picture is the URL of the user's picture.
+	Picture *string `json:"picture,omitempty"`
+	// Roles is the roles.
+	Roles []string `json:"roles,omitempty"`
+	// Scope is the OAuth scopes.
+	Scope []string `json:"scope,omitempty"`
+	// RedirectURI is where the link in the mail leads to, or where the OAuth flow
+	// came back to.
+	RedirectURI *string `json:"redirect_uri,omitempty"`
+	// IsMultiFactorAuthEnabled is whether a second factor is asked for.
+	IsMultiFactorAuthEnabled *bool `json:"is_multi_factor_auth_enabled,omitempty"`
+	// State is an opaque value that comes back with the redirect.
+	State *string `json:"state,omitempty"`
+	// AppData is free-form data that applications keep with the user.
+	AppData map[string]any `json:"app_data,omitempty"`
 }
 
 // Format prints the value with its secrets redacted.
@@ -752,36 +909,49 @@ func (m SignupRequest) LogValue() slog.Value {
 
 // TestEndpointRequest is the request of TestEndpoint.
 type TestEndpointRequest struct {
-	// Required.
+	// Endpoint is the URL that the server calls. Required.
 	Endpoint string `json:"endpoint,omitempty"`
-	// Required.
-	EventName        string         `json:"event_name,omitempty"`
-	EventDescription *string        `json:"event_description,omitempty"`
-	Headers          map[string]any `json:"headers,omitempty"`
+	// EventName is the event, such as user.login. Required.
+	EventName string `json:"event_name,omitempty"`
+	// EventDescription is what the event is about.
+	EventDescription *string `json:"event_description,omitempty"`
+	// Headers is the headers to send along.
+	Headers map[string]any `json:"headers,omitempty" secret:"true"`
+}
+
+// Format prints the value with its secrets redacted.
+func (m TestEndpointRequest) Format(s fmt.State, verb rune) {
+	runtime.FormatRedacted(s, verb, m)
+}
+
+// LogValue is the value for log/slog, with its secrets redacted.
+func (m TestEndpointRequest) LogValue() slog.Value {
+	return runtime.LogValueRedacted(m)
 }
 
 // TestEndpointResponse is a part of answers.
 type TestEndpointResponse struct {
-	HTTPStatus int64  `json:"http_status,omitempty"`
-	Response   string `json:"response,omitempty"`
+	// HTTPStatus is the HTTP status that the endpoint answered.
+	HTTPStatus int64 `json:"http_status,omitempty"`
+	// Response is the body that was answered.
+	Response string `json:"response,omitempty"`
 }
 
-// TokenResponse is a part of answers.
+// TokenResponse is what the OAuth token endpoint answers.
 type TokenResponse struct {
-	// AccessToken is The token that authorizes calls.
+	// AccessToken is the token for calls in the name of the user.
 	AccessToken string `json:"access_token,omitempty" secret:"true"`
-	// IDToken is The signed statement about who the user is.
+	// IDToken is the OpenID Connect id token.
 	IDToken string `json:"id_token,omitempty" secret:"true"`
-	// RefreshToken is The token for the next refresh, given with the scope
-	// offline_access.
+	// RefreshToken is the token to get new tokens with.
 	RefreshToken string `json:"refresh_token,omitempty" secret:"true"`
-	// ExpiresIn is Lifetime of the access token in seconds.
+	// ExpiresIn is how long the access token is good for, in seconds.
 	ExpiresIn int64 `json:"expires_in,omitempty"`
-	// TokenType is How to send the access token; always Bearer.
+	// TokenType is the kind of token.
 	TokenType string `json:"token_type,omitempty"`
-	// Scope is The granted scopes, separated by spaces.
+	// Scope is the OAuth scopes.
 	Scope string `json:"scope,omitempty"`
-	// Roles is The roles of the user in these tokens.
+	// Roles is the roles.
 	Roles []string `json:"roles,omitempty"`
 }
 
@@ -797,12 +967,16 @@ func (m TokenResponse) LogValue() slog.Value {
 
 // UpdateEmailTemplateRequest is the request of UpdateEmailTemplate.
 type UpdateEmailTemplateRequest struct {
-	// Required.
-	ID        string  `json:"id,omitempty"`
+	// ID is the id. Required.
+	ID string `json:"id,omitempty"`
+	// EventName is the event, such as user.login.
 	EventName *string `json:"event_name,omitempty"`
-	Template  *string `json:"template,omitempty"`
-	Subject   *string `json:"subject,omitempty"`
-	Design    *string `json:"design,omitempty"`
+	// Template is the text of the mail.
+	Template *string `json:"template,omitempty"`
+	// Subject is the subject of the mail.
+	Subject *string `json:"subject,omitempty"`
+	// Design is the template as the dashboard's editor keeps it.
+	Design *string `json:"design,omitempty"`
 }
 
 // UpdateEmailTemplateResponse is a part of answers.
@@ -813,19 +987,19 @@ type UpdateEmailTemplateResponse struct {
 // UpdateEnvRequest is the request of UpdateEnv.
 type UpdateEnvRequest struct {
 	AccessTokenExpiryTime            *string  `json:"ACCESS_TOKEN_EXPIRY_TIME,omitempty"`
-	AdminSecret                      *string  `json:"ADMIN_SECRET,omitempty"`
+	AdminSecret                      *string  `json:"ADMIN_SECRET,omitempty" secret:"true"`
 	CustomAccessTokenScript          *string  `json:"CUSTOM_ACCESS_TOKEN_SCRIPT,omitempty"`
-	OldAdminSecret                   *string  `json:"OLD_ADMIN_SECRET,omitempty"`
+	OldAdminSecret                   *string  `json:"OLD_ADMIN_SECRET,omitempty" secret:"true"`
 	SMTPHost                         *string  `json:"SMTP_HOST,omitempty"`
 	SMTPPort                         *string  `json:"SMTP_PORT,omitempty"`
 	SMTPUsername                     *string  `json:"SMTP_USERNAME,omitempty"`
-	SMTPPassword                     *string  `json:"SMTP_PASSWORD,omitempty"`
+	SMTPPassword                     *string  `json:"SMTP_PASSWORD,omitempty" secret:"true"`
 	SMTPLocalName                    *string  `json:"SMTP_LOCAL_NAME,omitempty"`
 	SenderEmail                      *string  `json:"SENDER_EMAIL,omitempty"`
 	SenderName                       *string  `json:"SENDER_NAME,omitempty"`
 	JWTType                          *string  `json:"JWT_TYPE,omitempty"`
-	JWTSecret                        *string  `json:"JWT_SECRET,omitempty"`
-	JWTPrivateKey                    *string  `json:"JWT_PRIVATE_KEY,omitempty"`
+	JWTSecret                        *string  `json:"JWT_SECRET,omitempty" secret:"true"`
+	JWTPrivateKey                    *string  `json:"JWT_PRIVATE_KEY,omitempty" secret:"true"`
 	JWTPublicKey                     *string  `json:"JWT_PUBLIC_KEY,omitempty"`
 	AllowedOrigins                   []string `json:"ALLOWED_ORIGINS,omitempty"`
 	AppURL                           *string  `json:"APP_URL,omitempty"`
@@ -847,26 +1021,26 @@ type UpdateEnvRequest struct {
 	DefaultRoles                     []string `json:"DEFAULT_ROLES,omitempty"`
 	JWTRoleClaim                     *string  `json:"JWT_ROLE_CLAIM,omitempty"`
 	GoogleClientID                   *string  `json:"GOOGLE_CLIENT_ID,omitempty"`
-	GoogleClientSecret               *string  `json:"GOOGLE_CLIENT_SECRET,omitempty"`
+	GoogleClientSecret               *string  `json:"GOOGLE_CLIENT_SECRET,omitempty" secret:"true"`
 	GithubClientID                   *string  `json:"GITHUB_CLIENT_ID,omitempty"`
-	GithubClientSecret               *string  `json:"GITHUB_CLIENT_SECRET,omitempty"`
+	GithubClientSecret               *string  `json:"GITHUB_CLIENT_SECRET,omitempty" secret:"true"`
 	FacebookClientID                 *string  `json:"FACEBOOK_CLIENT_ID,omitempty"`
-	FacebookClientSecret             *string  `json:"FACEBOOK_CLIENT_SECRET,omitempty"`
+	FacebookClientSecret             *string  `json:"FACEBOOK_CLIENT_SECRET,omitempty" secret:"true"`
 	LinkedinClientID                 *string  `json:"LINKEDIN_CLIENT_ID,omitempty"`
-	LinkedinClientSecret             *string  `json:"LINKEDIN_CLIENT_SECRET,omitempty"`
+	LinkedinClientSecret             *string  `json:"LINKEDIN_CLIENT_SECRET,omitempty" secret:"true"`
 	AppleClientID                    *string  `json:"APPLE_CLIENT_ID,omitempty"`
-	AppleClientSecret                *string  `json:"APPLE_CLIENT_SECRET,omitempty"`
+	AppleClientSecret                *string  `json:"APPLE_CLIENT_SECRET,omitempty" secret:"true"`
 	DiscordClientID                  *string  `json:"DISCORD_CLIENT_ID,omitempty"`
-	DiscordClientSecret              *string  `json:"DISCORD_CLIENT_SECRET,omitempty"`
+	DiscordClientSecret              *string  `json:"DISCORD_CLIENT_SECRET,omitempty" secret:"true"`
 	TwitterClientID                  *string  `json:"TWITTER_CLIENT_ID,omitempty"`
-	TwitterClientSecret              *string  `json:"TWITTER_CLIENT_SECRET,omitempty"`
+	TwitterClientSecret              *string  `json:"TWITTER_CLIENT_SECRET,omitempty" secret:"true"`
 	MicrosoftClientID                *string  `json:"MICROSOFT_CLIENT_ID,omitempty"`
-	MicrosoftClientSecret            *string  `json:"MICROSOFT_CLIENT_SECRET,omitempty"`
+	MicrosoftClientSecret            *string  `json:"MICROSOFT_CLIENT_SECRET,omitempty" secret:"true"`
 	MicrosoftActiveDirectoryTenantID *string  `json:"MICROSOFT_ACTIVE_DIRECTORY_TENANT_ID,omitempty"`
 	TwitchClientID                   *string  `json:"TWITCH_CLIENT_ID,omitempty"`
-	TwitchClientSecret               *string  `json:"TWITCH_CLIENT_SECRET,omitempty"`
+	TwitchClientSecret               *string  `json:"TWITCH_CLIENT_SECRET,omitempty" secret:"true"`
 	RobloxClientID                   *string  `json:"ROBLOX_CLIENT_ID,omitempty"`
-	RobloxClientSecret               *string  `json:"ROBLOX_CLIENT_SECRET,omitempty"`
+	RobloxClientSecret               *string  `json:"ROBLOX_CLIENT_SECRET,omitempty" secret:"true"`
 	OrganizationName                 *string  `json:"ORGANIZATION_NAME,omitempty"`
 	OrganizationLogo                 *string  `json:"ORGANIZATION_LOGO,omitempty"`
 	DefaultAuthorizeResponseType     *string  `json:"DEFAULT_AUTHORIZE_RESPONSE_TYPE,omitempty"`
@@ -876,46 +1050,58 @@ type UpdateEnvRequest struct {
 	DisableTOTPLogin                 *bool    `json:"DISABLE_TOTP_LOGIN,omitempty"`
 }
 
+// Format prints the value with its secrets redacted.
+func (m UpdateEnvRequest) Format(s fmt.State, verb rune) {
+	runtime.FormatRedacted(s, verb, m)
+}
+
+// LogValue is the value for log/slog, with its secrets redacted.
+func (m UpdateEnvRequest) LogValue() slog.Value {
+	return runtime.LogValueRedacted(m)
+}
+
 // UpdateProfileRequest is the request of UpdateProfile.
 type UpdateProfileRequest struct {
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
+	// OldPassword is the password until now. Over rest and grpc a zero or empty
+	// value cannot be told from an unset one and is refused.
 	OldPassword *string `json:"old_password,omitempty" secret:"true"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
+	// NewPassword is the new password. Over rest and grpc a zero or empty value
+	// cannot be told from an unset one and is refused.
 	NewPassword *string `json:"new_password,omitempty" secret:"true"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
+	// ConfirmNewPassword is the new password again. Over rest and grpc a zero or
+	// empty value cannot be told from an unset one and is refused.
 	ConfirmNewPassword *string `json:"confirm_new_password,omitempty" secret:"true"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
+	// Email is the user's e-mail address. Over rest and grpc a zero or empty
+	// value cannot be told from an unset one and is refused.
 	Email *string `json:"email,omitempty"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
+	// GivenName is the user's given name. Over rest and grpc a zero or empty
+	// value cannot be told from an unset one and is refused.
 	GivenName *string `json:"given_name,omitempty"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
+	// FamilyName is the user's family name. Over rest and grpc a zero or empty
+	// value cannot be told from an unset one and is refused.
 	FamilyName *string `json:"family_name,omitempty"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
+	// MiddleName is the user's middle name. Over rest and grpc a zero or empty
+	// value cannot be told from an unset one and is refused.
 	MiddleName *string `json:"middle_name,omitempty"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
+	// Nickname is the user's nickname. Over rest and grpc a zero or empty value
+	// cannot be told from an unset one and is refused.
 	Nickname *string `json:"nickname,omitempty"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
+	// Gender is the user's gender, as text. Over rest and grpc a zero or empty
+	// value cannot be told from an unset one and is refused.
 	Gender *string `json:"gender,omitempty"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
+	// Birthdate is the user's day of birth, as text. Over rest and grpc a zero or
+	// empty value cannot be told from an unset one and is refused.
 	Birthdate *string `json:"birthdate,omitempty"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
+	// PhoneNumber is the user's phone number. Over rest and grpc a zero or empty
+	// value cannot be told from an unset one and is refused.
 	PhoneNumber *string `json:"phone_number,omitempty"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
-	Picture                  *string        `json:"picture,omitempty"`
-	IsMultiFactorAuthEnabled *bool          `json:"is_multi_factor_auth_enabled,omitempty"`
-	AppData                  map[string]any `json:"app_data,omitempty"`
+	// Picture is the URL of the user's picture. Over rest and grpc a zero or
+	// empty value cannot be told from an unset one and is refused.
+	Picture *string `json:"picture,omitempty"`
+	// IsMultiFactorAuthEnabled is whether a second factor is asked for.
+	IsMultiFactorAuthEnabled *bool `json:"is_multi_factor_auth_enabled,omitempty"`
+	// AppData is free-form data that applications keep with the user.
+	AppData map[string]any `json:"app_data,omitempty"`
 }
 
 // Format prints the value with its secrets redacted.
@@ -935,35 +1121,63 @@ type UpdateProfileResponse struct {
 
 // UpdateUserRequest is the request of UpdateUser.
 type UpdateUserRequest struct {
-	// Required.
-	ID                  string  `json:"id,omitempty"`
-	Email               *string `json:"email,omitempty"`
-	EmailVerified       *bool   `json:"email_verified,omitempty"`
-	GivenName           *string `json:"given_name,omitempty"`
-	FamilyName          *string `json:"family_name,omitempty"`
-	MiddleName          *string `json:"middle_name,omitempty"`
-	Nickname            *string `json:"nickname,omitempty"`
-	Gender              *string `json:"gender,omitempty"`
-	Birthdate           *string `json:"birthdate,omitempty"`
-	PhoneNumber         *string `json:"phone_number,omitempty"`
-	PhoneNumberVerified *bool   `json:"phone_number_verified,omitempty"`
-	Picture             *string `json:"picture,omitempty"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
-	Roles                    []string       `json:"roles,omitempty"`
-	IsMultiFactorAuthEnabled *bool          `json:"is_multi_factor_auth_enabled,omitempty"`
-	AppData                  map[string]any `json:"app_data,omitempty"`
+	// ID is the id. Required.
+	ID string `json:"id,omitempty"`
+	// Email is the user's e-mail address.
+	Email *string `json:"email,omitempty"`
+	// EmailVerified is whether the e-mail address is confirmed.
+	EmailVerified *bool `json:"email_verified,omitempty"`
+	// GivenName is the user's given name.
+	GivenName *string `json:"given_name,omitempty"`
+	// FamilyName is the user's family name.
+	FamilyName *string `json:"family_name,omitempty"`
+	// MiddleName is the user's middle name.
+	MiddleName *string `json:"middle_name,omitempty"`
+	// Nickname is the user's nickname.
+	Nickname *string `json:"nickname,omitempty"`
+	// Gender is the user's gender, as text.
+	Gender *string `json:"gender,omitempty"`
+	// Birthdate is the user's day of birth, as text.
+	Birthdate *string `json:"birthdate,omitempty"`
+	// PhoneNumber is the user's phone number.
+	PhoneNumber *string `json:"phone_number,omitempty"`
+	// PhoneNumberVerified is whether the phone number is confirmed.
+	PhoneNumberVerified *bool `json:"phone_number_verified,omitempty"`
+	// Picture is the URL of the user's picture.
+	Picture *string `json:"picture,omitempty"`
+	// Roles is the roles. Over rest and grpc a zero or empty value cannot be told
+	// from an unset one and is refused.
+	Roles []string `json:"roles,omitempty"`
+	// IsMultiFactorAuthEnabled is whether a second factor is asked for.
+	IsMultiFactorAuthEnabled *bool `json:"is_multi_factor_auth_enabled,omitempty"`
+	// AppData is free-form data that applications keep with the user.
+	AppData map[string]any `json:"app_data,omitempty"`
 }
 
 // UpdateWebhookRequest is the request of UpdateWebhook.
 type UpdateWebhookRequest struct {
-	// Required.
-	ID               string         `json:"id,omitempty"`
-	EventName        *string        `json:"event_name,omitempty"`
-	EventDescription *string        `json:"event_description,omitempty"`
-	Endpoint         *string        `json:"endpoint,omitempty"`
-	Enabled          *bool          `json:"enabled,omitempty"`
-	Headers          map[string]any `json:"headers,omitempty"`
+	// ID is the id. Required.
+	ID string `json:"id,omitempty"`
+	// EventName is the event, such as user.login.
+	EventName *string `json:"event_name,omitempty"`
+	// EventDescription is what the event is about.
+	EventDescription *string `json:"event_description,omitempty"`
+	// Endpoint is the URL that the server calls.
+	Endpoint *string `json:"endpoint,omitempty"`
+	// Enabled is whether the server calls the endpoint.
+	Enabled *bool `json:"enabled,omitempty"`
+	// Headers is the headers to send along.
+	Headers map[string]any `json:"headers,omitempty" secret:"true"`
+}
+
+// Format prints the value with its secrets redacted.
+func (m UpdateWebhookRequest) Format(s fmt.State, verb rune) {
+	runtime.FormatRedacted(s, verb, m)
+}
+
+// LogValue is the value for log/slog, with its secrets redacted.
+func (m UpdateWebhookRequest) LogValue() slog.Value {
+	return runtime.LogValueRedacted(m)
 }
 
 // UpdateWebhookResponse is a part of answers.
@@ -971,28 +1185,49 @@ type UpdateWebhookResponse struct {
 	Message string `json:"message,omitempty"`
 }
 
-// User is a part of answers.
+// User is a user account.
 type User struct {
-	ID                       string         `json:"id,omitempty"`
-	Email                    string         `json:"email,omitempty"`
-	EmailVerified            bool           `json:"email_verified,omitempty"`
-	SignupMethods            string         `json:"signup_methods,omitempty"`
-	GivenName                string         `json:"given_name,omitempty"`
-	FamilyName               string         `json:"family_name,omitempty"`
-	MiddleName               string         `json:"middle_name,omitempty"`
-	Nickname                 string         `json:"nickname,omitempty"`
-	PreferredUsername        string         `json:"preferred_username,omitempty"`
-	Gender                   string         `json:"gender,omitempty"`
-	Birthdate                string         `json:"birthdate,omitempty"`
-	PhoneNumber              string         `json:"phone_number,omitempty"`
-	PhoneNumberVerified      bool           `json:"phone_number_verified,omitempty"`
-	Picture                  string         `json:"picture,omitempty"`
-	Roles                    []string       `json:"roles,omitempty"`
-	CreatedAt                int64          `json:"created_at,omitempty"`
-	UpdatedAt                int64          `json:"updated_at,omitempty"`
-	RevokedTimestamp         int64          `json:"revoked_timestamp,omitempty"`
-	IsMultiFactorAuthEnabled bool           `json:"is_multi_factor_auth_enabled,omitempty"`
-	AppData                  map[string]any `json:"app_data,omitempty"`
+	// ID is the id.
+	ID string `json:"id,omitempty"`
+	// Email is the user's e-mail address.
+	Email string `json:"email,omitempty"`
+	// EmailVerified is whether the e-mail address is confirmed.
+	EmailVerified bool `json:"email_verified,omitempty"`
+	// SignupMethods is the ways that the user signed up, separated by commas.
+	SignupMethods string `json:"signup_methods,omitempty"`
+	// GivenName is the user's given name.
+	GivenName string `json:"given_name,omitempty"`
+	// FamilyName is the user's family name.
+	FamilyName string `json:"family_name,omitempty"`
+	// MiddleName is the user's middle name.
+	MiddleName string `json:"middle_name,omitempty"`
+	// Nickname is the user's nickname.
+	Nickname string `json:"nickname,omitempty"`
+	// PreferredUsername is the name that the user prefers to be known by.
+	PreferredUsername string `json:"preferred_username,omitempty"`
+	// Gender is the user's gender, as text.
+	Gender string `json:"gender,omitempty"`
+	// Birthdate is the user's day of birth, as text.
+	Birthdate string `json:"birthdate,omitempty"`
+	// PhoneNumber is the user's phone number.
+	PhoneNumber string `json:"phone_number,omitempty"`
+	// PhoneNumberVerified is whether the phone number is confirmed.
+	PhoneNumberVerified bool `json:"phone_number_verified,omitempty"`
+	// Picture is the URL of the user's picture.
+	Picture string `json:"picture,omitempty"`
+	// Roles is the roles.
+	Roles []string `json:"roles,omitempty"`
+	// CreatedAt is when it was made, in Unix seconds.
+	CreatedAt int64 `json:"created_at,omitempty"`
+	// UpdatedAt is when it was last changed, in Unix seconds.
+	UpdatedAt int64 `json:"updated_at,omitempty"`
+	// RevokedTimestamp is when access was revoked, in Unix seconds; 0 if it was
+	// not.
+	RevokedTimestamp int64 `json:"revoked_timestamp,omitempty"`
+	// IsMultiFactorAuthEnabled is whether a second factor is asked for.
+	IsMultiFactorAuthEnabled bool `json:"is_multi_factor_auth_enabled,omitempty"`
+	// AppData is free-form data that applications keep with the user.
+	AppData map[string]any `json:"app_data,omitempty"`
 }
 
 // UserRequest is the request of User.
@@ -1001,18 +1236,23 @@ type User struct {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type UserRequest struct {
-	ID    *string `json:"id,omitempty"`
+	// ID is the id.
+	ID *string `json:"id,omitempty"`
+	// Email is the user's e-mail address.
 	Email *string `json:"email,omitempty"`
 }
 
 // UsersRequest is the request of Users.
 type UsersRequest struct {
+	// Pagination is which part of the list to return.
 	Pagination *PaginationRequest `json:"pagination,omitempty"`
 }
 
 // UsersResponse is a part of answers.
 type UsersResponse struct {
-	Users      []User     `json:"users,omitempty"`
+	// Users is the users.
+	Users []User `json:"users,omitempty"`
+	// Pagination is where in the list the answer stands.
 	Pagination Pagination `json:"pagination,omitzero"`
 }
 
@@ -1022,11 +1262,13 @@ type UsersResponse struct {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type ValidateJWTTokenRequest struct {
-	// Required.
+	// TokenType is the kind of token. Required.
 	TokenType string `json:"token_type,omitempty"`
-	// Required.
-	Token             string             `json:"token,omitempty" secret:"true"`
-	Roles             []string           `json:"roles,omitempty"`
+	// Token is the token. Required.
+	Token string `json:"token,omitempty" secret:"true"`
+	// Roles is the roles.
+	Roles []string `json:"roles,omitempty"`
+	// RequiredRelations is the relations that the user must have.
 	RequiredRelations []FGARelationInput `json:"required_relations,omitempty"`
 }
 
@@ -1042,8 +1284,10 @@ func (m ValidateJWTTokenRequest) LogValue() slog.Value {
 
 // ValidateJWTTokenResponse is a part of answers.
 type ValidateJWTTokenResponse struct {
-	IsValid bool           `json:"is_valid,omitempty"`
-	Claims  map[string]any `json:"claims,omitempty"`
+	// IsValid is whether it is valid.
+	IsValid bool `json:"is_valid,omitempty"`
+	// Claims is the claims of the token; numbers are float64.
+	Claims map[string]any `json:"claims,omitempty"`
 }
 
 // ValidateSessionRequest is the request of ValidateSession.
@@ -1052,9 +1296,11 @@ type ValidateJWTTokenResponse struct {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type ValidateSessionRequest struct {
-	// Required.
-	Cookie            string             `json:"cookie,omitempty" secret:"true"`
-	Roles             []string           `json:"roles,omitempty"`
+	// Cookie is the value of the session cookie. Required.
+	Cookie string `json:"cookie,omitempty" secret:"true"`
+	// Roles is the roles.
+	Roles []string `json:"roles,omitempty"`
+	// RequiredRelations is the relations that the user must have.
 	RequiredRelations []FGARelationInput `json:"required_relations,omitempty"`
 }
 
@@ -1070,20 +1316,32 @@ func (m ValidateSessionRequest) LogValue() slog.Value {
 
 // ValidateSessionResponse is a part of answers.
 type ValidateSessionResponse struct {
+	// IsValid is whether it is valid.
 	IsValid bool `json:"is_valid,omitempty"`
-	User    User `json:"user,omitzero"`
+	// User is the user.
+	User User `json:"user,omitzero"`
 }
 
-// VerificationRequest is a part of answers.
+// VerificationRequest is a pending verification of an address.
 type VerificationRequest struct {
-	ID          string `json:"id,omitempty"`
-	Identifier  string `json:"identifier,omitempty"`
-	Token       string `json:"token,omitempty" secret:"true"`
-	Email       string `json:"email,omitempty"`
-	Expires     int64  `json:"expires,omitempty"`
-	CreatedAt   int64  `json:"created_at,omitempty"`
-	UpdatedAt   int64  `json:"updated_at,omitempty"`
-	Nonce       string `json:"nonce,omitempty"`
+	// ID is the id.
+	ID string `json:"id,omitempty"`
+	// Identifier is what is being verified, such as basic_auth_signup.
+	Identifier string `json:"identifier,omitempty"`
+	// Token is the token.
+	Token string `json:"token,omitempty" secret:"true"`
+	// Email is the user's e-mail address.
+	Email string `json:"email,omitempty"`
+	// Expires is when it ends, in Unix seconds.
+	Expires int64 `json:"expires,omitempty"`
+	// CreatedAt is when it was made, in Unix seconds.
+	CreatedAt int64 `json:"created_at,omitempty"`
+	// UpdatedAt is when it was last changed, in Unix seconds.
+	UpdatedAt int64 `json:"updated_at,omitempty"`
+	// Nonce is a value that is used once.
+	Nonce string `json:"nonce,omitempty"`
+	// RedirectURI is where the link in the mail leads to, or where the OAuth flow
+	// came back to.
 	RedirectURI string `json:"redirect_uri,omitempty"`
 }
 
@@ -1099,13 +1357,16 @@ func (m VerificationRequest) LogValue() slog.Value {
 
 // VerificationRequestsRequest is the request of VerificationRequests.
 type VerificationRequestsRequest struct {
+	// Pagination is which part of the list to return.
 	Pagination *PaginationRequest `json:"pagination,omitempty"`
 }
 
 // VerificationRequestsResponse is a part of answers.
 type VerificationRequestsResponse struct {
+	// VerificationRequests is the verifications of this page.
 	VerificationRequests []VerificationRequest `json:"verification_requests,omitempty"`
-	Pagination           Pagination            `json:"pagination,omitzero"`
+	// Pagination is where in the list the answer stands.
+	Pagination Pagination `json:"pagination,omitzero"`
 }
 
 // Format prints the value with its secrets redacted.
@@ -1124,8 +1385,9 @@ func (m VerificationRequestsResponse) LogValue() slog.Value {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type VerifyEmailRequest struct {
-	// Required.
-	Token string  `json:"token,omitempty" secret:"true"`
+	// Token is the token. Required.
+	Token string `json:"token,omitempty" secret:"true"`
+	// State is an opaque value that comes back with the redirect.
 	State *string `json:"state,omitempty"`
 }
 
@@ -1145,12 +1407,16 @@ func (m VerifyEmailRequest) LogValue() slog.Value {
 // zero or empty value cannot be told from that: setting one is refused before
 // anything is sent.
 type VerifyOTPRequest struct {
-	Email       *string `json:"email,omitempty"`
+	// Email is the user's e-mail address.
+	Email *string `json:"email,omitempty"`
+	// PhoneNumber is the user's phone number.
 	PhoneNumber *string `json:"phone_number,omitempty"`
-	// Required.
-	OTP    string  `json:"otp,omitempty" secret:"true"`
-	IsTOTP *bool   `json:"is_totp,omitempty"`
-	State  *string `json:"state,omitempty"`
+	// OTP is the one-time code. Required.
+	OTP string `json:"otp,omitempty" secret:"true"`
+	// IsTOTP is whether the code is from an authenticator app.
+	IsTOTP *bool `json:"is_totp,omitempty"`
+	// State is an opaque value that comes back with the redirect.
+	State *string `json:"state,omitempty"`
 }
 
 // Format prints the value with its secrets redacted.
@@ -1163,48 +1429,90 @@ func (m VerifyOTPRequest) LogValue() slog.Value {
 	return runtime.LogValueRedacted(m)
 }
 
-// Webhook is a part of answers.
+// Webhook is an endpoint that the server calls on an event.
 type Webhook struct {
-	ID               string         `json:"id,omitempty"`
-	EventName        string         `json:"event_name,omitempty"`
-	EventDescription string         `json:"event_description,omitempty"`
-	Endpoint         string         `json:"endpoint,omitempty"`
-	Enabled          bool           `json:"enabled,omitempty"`
-	Headers          map[string]any `json:"headers,omitempty"`
-	CreatedAt        int64          `json:"created_at,omitempty"`
-	UpdatedAt        int64          `json:"updated_at,omitempty"`
+	// ID is the id.
+	ID string `json:"id,omitempty"`
+	// EventName is the event, such as user.login.
+	EventName string `json:"event_name,omitempty"`
+	// EventDescription is what the event is about.
+	EventDescription string `json:"event_description,omitempty"`
+	// Endpoint is the URL that the server calls.
+	Endpoint string `json:"endpoint,omitempty"`
+	// Enabled is whether the server calls the endpoint.
+	Enabled bool `json:"enabled,omitempty"`
+	// Headers is the headers to send along.
+	Headers map[string]any `json:"headers,omitempty" secret:"true"`
+	// CreatedAt is when it was made, in Unix seconds.
+	CreatedAt int64 `json:"created_at,omitempty"`
+	// UpdatedAt is when it was last changed, in Unix seconds.
+	UpdatedAt int64 `json:"updated_at,omitempty"`
 }
 
-// WebhookLog is a part of answers.
+// Format prints the value with its secrets redacted.
+func (m Webhook) Format(s fmt.State, verb rune) {
+	runtime.FormatRedacted(s, verb, m)
+}
+
+// LogValue is the value for log/slog, with its secrets redacted.
+func (m Webhook) LogValue() slog.Value {
+	return runtime.LogValueRedacted(m)
+}
+
+// WebhookLog is one delivery of a webhook.
 type WebhookLog struct {
-	ID         string `json:"id,omitempty"`
-	HTTPStatus int64  `json:"http_status,omitempty"`
-	Response   string `json:"response,omitempty"`
-	Request    string `json:"request,omitempty"`
-	WebhookID  string `json:"webhook_id,omitempty"`
-	CreatedAt  int64  `json:"created_at,omitempty"`
-	UpdatedAt  int64  `json:"updated_at,omitempty"`
+	// ID is the id.
+	ID string `json:"id,omitempty"`
+	// HTTPStatus is the HTTP status that the endpoint answered.
+	HTTPStatus int64 `json:"http_status,omitempty"`
+	// Response is the body that was answered.
+	Response string `json:"response,omitempty"`
+	// Request is the body that was sent.
+	Request string `json:"request,omitempty"`
+	// WebhookID is the id of the webhook.
+	WebhookID string `json:"webhook_id,omitempty"`
+	// CreatedAt is when it was made, in Unix seconds.
+	CreatedAt int64 `json:"created_at,omitempty"`
+	// UpdatedAt is when it was last changed, in Unix seconds.
+	UpdatedAt int64 `json:"updated_at,omitempty"`
 }
 
 // WebhookLogsRequest is the request of WebhookLogs.
 type WebhookLogsRequest struct {
+	// Pagination is which part of the list to return.
 	Pagination *PaginationRequest `json:"pagination,omitempty"`
-	WebhookID  *string            `json:"webhook_id,omitempty"`
+	// WebhookID is the id of the webhook.
+	WebhookID *string `json:"webhook_id,omitempty"`
 }
 
 // WebhookLogsResponse is a part of answers.
 type WebhookLogsResponse struct {
+	// WebhookLogs is the deliveries of this page.
 	WebhookLogs []WebhookLog `json:"webhook_logs,omitempty"`
-	Pagination  Pagination   `json:"pagination,omitzero"`
+	// Pagination is where in the list the answer stands.
+	Pagination Pagination `json:"pagination,omitzero"`
 }
 
 // WebhooksRequest is the request of Webhooks.
 type WebhooksRequest struct {
+	// Pagination is which part of the list to return.
 	Pagination *PaginationRequest `json:"pagination,omitempty"`
 }
 
 // WebhooksResponse is a part of answers.
 type WebhooksResponse struct {
-	Webhooks   []Webhook  `json:"webhooks,omitempty"`
+	// Webhooks is the webhooks of this page.
+	Webhooks []Webhook `json:"webhooks,omitempty"`
+	// Pagination is where in the list the answer stands.
 	Pagination Pagination `json:"pagination,omitzero"`
+}
+
+// Format prints the value with its secrets redacted.
+func (m WebhooksResponse) Format(s fmt.State, verb rune) {
+	runtime.FormatRedacted(s, verb, m)
+}
+
+// LogValue is the value for log/slog, with its secrets redacted.
+func (m WebhooksResponse) LogValue() slog.Value {
+	return runtime.LogValueRedacted(m)
 }

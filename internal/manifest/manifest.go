@@ -33,7 +33,7 @@ type File struct {
 	Services []Service `yaml:"services"`
 	// Fields are what the contracts do not agree on, with the reason.
 	Fields []FieldRule `yaml:"fields"`
-	// Docs describes fields in the SDK, by field name or by Type.field.
+	// Docs describes types and fields in the SDK, by Type, field or Type.field.
 	Docs map[string]Text `yaml:"docs"`
 	// Secrets are field names whose values are never printed, in any message.
 	Secrets []Text `yaml:"secrets"`

@@ -67,6 +67,16 @@ func (r *resolver) docOf(m *ir.Message, name string) string {
 	return ""
 }
 
+// typeDoc describes a type: in the manifest's words, or else the contract's.
+func (r *resolver) typeDoc(goName string, p parts) string {
+	if doc, ok := r.Manifest.Docs[goName]; ok {
+		r.used[doc.Pos] = true
+		return doc.Value
+	}
+	_, c := p.canonical()
+	return c.Doc
+}
+
 // extraFields reports fields of a further contract type that the flat type,
 // known from elsewhere, lacks.
 func (r *resolver) extraFields(m *ir.Message, w *ir.Wire) {

@@ -135,8 +135,7 @@ func (r *resolver) message(request bool, goName string, p parts, pos diag.Pos) *
 		goName = r.freeName(request, goName, pos)
 		m = &ir.Message{GoName: goName, Request: request}
 		r.byName[goName] = m
-		_, c := p.canonical()
-		m.Doc = c.Doc
+		m.Doc = r.typeDoc(goName, p)
 		r.building[m] = true
 		r.fields(m, p)
 		delete(r.building, m)
