@@ -105,12 +105,35 @@ func (c *Call) badAnswer(r *reply, problem string, cause error) *Error {
 	return e
 }
 
+// misfitText says which kind of value came where another was expected. The
+// value that encoding/json notes may be the whole number: only its kind is shown.
+func misfitText(e *json.UnmarshalTypeError) string {
+	came, _, _ := strings.Cut(e.Value, " ")
+	where := ""
+	if e.Field != "" {
+		where = fmt.Sprintf(" at %q", e.Field)
+	}
+	return fmt.Sprintf("does not fit: %s%s where %s was expected", came, where, jsonKind(e.Type))
+}
+
+// jsonKind is the JSON value that a Go type is decoded from.
+func jsonKind(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Struct, reflect.Map:
+		return "object"
+	case reflect.Slice, reflect.Array:
+		return "array"
+	case reflect.Pointer:
+		return jsonKind(t.Elem())
+	}
+	return t.Kind().String()
+}
+
 // undecodable says why a body could not be decoded, without quoting it.
 func (c *Call) undecodable(r *reply, err error) *Error {
 	var misfit *json.UnmarshalTypeError
 	if errors.As(err, &misfit) {
-		kind, _, _ := strings.Cut(misfit.Value, " ") // "number 17": not the number
-		return c.badAnswer(r, fmt.Sprintf("has a %s at %q where %s was expected", kind, misfit.Field, misfit.Type), nil)
+		return c.badAnswer(r, misfitText(misfit), nil)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(r.body))
 	var first json.RawMessage

@@ -26,7 +26,7 @@ func (c *Client) newCall(ctx context.Context, m *Method, opts []CallOption) (*Ca
 	if c == nil || c.core == nil {
 		return nil, &Error{Code: CodeFailedPrecondition, Method: m.Name, Message: "the client was not made by its constructor"}
 	}
-	cfg, problems := c.call, c.problems
+	cfg, problems := *c.call, c.problems
 	if len(opts) > 0 {
 		cfg = cfg.clone()
 		problems = append(problems[:len(problems):len(problems)], cfg.apply(opts)...)
@@ -77,6 +77,10 @@ func (c *Call) Encoder() *Encoder { return &c.encoder }
 // Headers is a copy of the call's final headers, canonical names, one value
 // each. Over gRPC they are the metadata; their keys are then in lower case.
 func (c *Call) Headers() http.Header { return c.headers.values.Clone() }
+
+// Header is one of the call's final headers, by name in any letter case;
+// empty if it is not set.
+func (c *Call) Header(name string) string { return c.headers.values.Get(name) }
 
 // MaxResponseBytes is the largest answer to be read.
 func (c *Call) MaxResponseBytes() int64 { return c.core.maxBytes }

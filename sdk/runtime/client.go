@@ -13,7 +13,10 @@ type Client struct {
 	core *core
 	view bool // made by With: closing it leaves the connections open
 
-	call     callConfig
+	// A pointer, as everything here that holds a secret: fmt does not follow
+	// pointers below the first, so that even a struct of the caller's around a
+	// client cannot print it.
+	call     *callConfig
 	sets     map[Protocol]*headerSet // the headers of calls without options
 	problems []error                 // of the options given to With
 	closed   atomic.Bool
@@ -40,14 +43,14 @@ func NewClient(api *API, rawURL string, settings []Setting, opts ...Option) (*Cl
 	if len(problems) > 0 {
 		return nil, constructionError(api, problems)
 	}
-	return newClient(newCore(api, base, headers, all, cfg), cfg.call, nil), nil
+	return newClient(newCore(api, base, headers, cfg), &cfg.call, nil), nil
 }
 
 // newClient makes a client or view over a core.
-func newClient(c *core, call callConfig, problems []error) *Client {
+func newClient(c *core, call *callConfig, problems []error) *Client {
 	sets := make(map[Protocol]*headerSet, 3)
 	for _, p := range protocols() {
-		sets[p] = c.headers.set(p, &call)
+		sets[p] = c.headers.set(p, call)
 	}
 	return &Client{core: c, call: call, sets: sets, problems: problems}
 }
@@ -77,19 +80,20 @@ func (c *Client) With(opts ...CallOption) *Client {
 	}
 	call := c.call.clone()
 	problems := call.apply(opts)
-	v := newClient(c.core, call, slices.Concat(c.problems, problems))
+	v := newClient(c.core, &call, slices.Concat(c.problems, problems))
 	v.view = true
 	v.closed.Store(c.closed.Load())
 	return v
 }
 
-// Setting is the value of a setting, and whether it has one.
+// Setting is the value of a setting, and whether it has one. "origin" and "url"
+// are there too, derived from the URL.
 func (c *Client) Setting(name string) (string, bool) {
 	if c == nil || c.core == nil {
 		return "", false
 	}
-	s := c.core.settings[name]
-	return s.Value, s.Value != ""
+	value := c.core.headers.settings[name]
+	return value, value != ""
 }
 
 // Close ends the client: later calls of it and of its views fail with

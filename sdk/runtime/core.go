@@ -14,7 +14,6 @@ type core struct {
 	api      *API
 	base     baseURL
 	headers  *headerSource
-	settings map[string]Setting
 	maxBytes int64
 
 	http    *http.Client
@@ -30,9 +29,9 @@ type core struct {
 }
 
 // newCore builds the connections' configuration; nothing is dialled.
-func newCore(api *API, base baseURL, headers *headerSource, settings map[string]Setting, cfg config) *core {
+func newCore(api *API, base baseURL, headers *headerSource, cfg config) *core {
 	c := &core{
-		api: api, base: base, headers: headers, settings: settings,
+		api: api, base: base, headers: headers,
 		maxBytes: cfg.maxBytes, insecureGRPC: cfg.insecureGRPC,
 	}
 	c.buffers.New = func() any { return new(bytes.Buffer) }

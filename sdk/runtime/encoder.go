@@ -18,17 +18,17 @@ type Encoder struct {
 	violations []FieldViolation
 }
 
-// step is one part of a path: a name, or an index where the name is empty.
+// step is one part of a path: the name of a field, or "[i]".
 type step struct {
-	name  string
-	index int
+	name    string
+	indexed bool
 }
 
 // In runs f for the message in a field: paths below it begin with its name.
 func (e *Encoder) In(name string, f func()) { e.within(step{name: name}, f) }
 
 // At runs f for the element of a list: paths below it go through "[i]".
-func (e *Encoder) At(i int, f func()) { e.within(step{index: i}, f) }
+func (e *Encoder) At(i int, f func()) { e.within(step{"[" + strconv.Itoa(i) + "]", true}, f) }
 
 func (e *Encoder) within(s step, f func()) {
 	e.path = append(e.path, s)
@@ -54,11 +54,7 @@ func (e *Encoder) at(field string) string {
 }
 
 func (s step) writeTo(b *strings.Builder) {
-	if s.name == "" {
-		b.WriteString("[" + strconv.Itoa(s.index) + "]")
-		return
-	}
-	if b.Len() > 0 {
+	if b.Len() > 0 && !s.indexed {
 		b.WriteByte('.')
 	}
 	b.WriteString(s.name)

@@ -61,8 +61,10 @@ func (e *Error) Error() string {
 	if e.Message != "" {
 		b.WriteString(": " + e.Message)
 	}
-	if e.HTTPStatus != 0 && e.HTTPStatus != 200 {
-		fmt.Fprintf(&b, " (HTTP %d)", e.HTTPStatus)
+	// 200 says nothing, and what the SDK says of an answer has its status.
+	status := fmt.Sprintf("HTTP %d", e.HTTPStatus)
+	if e.HTTPStatus != 0 && e.HTTPStatus != 200 && !strings.Contains(e.Message, status) {
+		b.WriteString(" (" + status + ")")
 	}
 	for i, v := range e.Violations {
 		separator := "; "

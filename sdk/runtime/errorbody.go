@@ -21,7 +21,10 @@ func (c *Call) errorFromBody(r *reply) *Error {
 	if nested, ok := doc["error"].(map[string]any); ok {
 		doc = nested
 	}
-	message := firstText(doc, "message", "error_description", "error")
+	if list, ok := doc["errors"].([]any); ok && len(list) > 0 && c.protocol == ProtocolGraphQL {
+		return c.joinGraphQLErrors(r, list)
+	}
+	message := firstText(doc, "message", "error_description", "error", "status", "code")
 	if message == "" {
 		return c.badAnswer(r, "says nothing that can be read", nil)
 	}
@@ -60,10 +63,13 @@ func firstText(doc map[string]any, names ...string) string {
 // serverCode is the code of an error document and the server's own name for
 // it. What the server says comes before what its HTTP status says.
 func (c *Call) serverCode(status int, doc map[string]any) (Code, string) {
-	name := firstText(doc, "status", "code", "error")
-	if code, ok := c.ErrorTable().server(name); ok {
-		return code, name
+	for _, member := range []string{"code", "status", "error"} {
+		name := firstText(doc, member)
+		if code, ok := c.ErrorTable().server(name); ok {
+			return code, name
+		}
 	}
+	name := firstText(doc, "code", "error", "status")
 	if number, ok := doc["code"].(json.Number); ok {
 		name = number.String()
 		n, err := strconv.ParseUint(name, 10, 32)

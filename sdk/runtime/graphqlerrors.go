@@ -24,7 +24,7 @@ func (c *Call) graphqlErrors(r *reply, raw json.RawMessage) error {
 	if !ok {
 		list = []any{decoded}
 	}
-	return c.joinGraphQLErrors(r, list[:min(len(list), maxGraphQLErrors)])
+	return c.joinGraphQLErrors(r, list)
 }
 
 // joinGraphQLErrors makes one error of several: all messages, and the code of
@@ -33,7 +33,7 @@ func (c *Call) joinGraphQLErrors(r *reply, list []any) *Error {
 	e := c.Fail(CodeUnknown, "", nil)
 	e.HTTPStatus = r.status
 	var messages []string
-	for _, item := range list {
+	for _, item := range list[:min(len(list), maxGraphQLErrors)] {
 		one := parseGraphQLError(item)
 		messages = append(messages, one.message)
 		if code, ok := c.graphqlCode(one); ok && e.Code == CodeUnknown {
@@ -77,7 +77,7 @@ func parseGraphQLError(item any) graphqlError {
 	switch code := extensions["code"].(type) {
 	case string:
 		e.code = code
-	case float64:
+	case float64, json.Number:
 		e.code = fmt.Sprint(code)
 	}
 	if e.message == "" {
@@ -107,8 +107,8 @@ func variableField(path []any) string {
 				b.WriteByte('.')
 			}
 			b.WriteString(step)
-		case float64:
-			fmt.Fprintf(&b, "[%.0f]", step)
+		case float64, json.Number:
+			fmt.Fprintf(&b, "[%v]", step)
 		}
 	}
 	return b.String()

@@ -82,6 +82,8 @@ type headerSource struct {
 	fixed   map[Protocol][]field // the API's headers with settings filled in
 	secret  map[string]bool      // canonical names of headers that carry a credential
 	secrets []string             // values of secret settings
+
+	settings map[string]string // every setting, and what is derived from the URL
 }
 
 // set lays client and call headers over the API's.

@@ -70,7 +70,7 @@ func (c *Call) read(ctx context.Context, resp *http.Response) (*reply, error) {
 	r := &reply{status: resp.StatusCode, contentType: mediaType(resp.Header.Get("Content-Type"))}
 	r.free = func() { c.core.recycle(buf) }
 	// One byte more than allowed tells a full answer from one that is too large.
-	n, err := buf.ReadFrom(io.LimitReader(resp.Body, min(limit, limit+1)+1))
+	n, err := buf.ReadFrom(io.LimitReader(resp.Body, limit+1))
 	if err == nil && n > limit {
 		r.release()
 		return nil, c.tooLarge(resp.StatusCode)

@@ -52,12 +52,3 @@ func decimal(text string) decimalNumber {
 	}
 	return d
 }
-
-// shortNumber is a number's text, cut where nobody would read on.
-func shortNumber(text string) string {
-	const readable = 40
-	if len(text) <= readable {
-		return text
-	}
-	return text[:readable] + "..."
-}

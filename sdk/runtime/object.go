@@ -175,7 +175,7 @@ func (n *normalizer) numbers(v any) any {
 	case json.Number:
 		f, ok := exactFloat(v.String())
 		if !ok {
-			n.e.violation("", "is a number that cannot be sent without changing it: %s", shortNumber(v.String()))
+			n.e.violation("", "is a number that float64 cannot hold exactly: send it as a string")
 		}
 		return f
 	case []any:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
 	"slices"
 	"time"
@@ -133,7 +134,7 @@ func WithMaxResponseBytes(n int64) Option {
 		if n <= 0 {
 			return fmt.Errorf("WithMaxResponseBytes: %d is not a size: expected at least 1", n)
 		}
-		c.maxBytes = n
+		c.maxBytes = min(n, math.MaxInt64-1) // one more byte is read
 		return nil
 	})
 }

@@ -52,7 +52,10 @@ func (c *Call) sendREST(req *http.Request, out any) error {
 // request is about to receive the credentials.
 func (c *Call) checkTarget(req *http.Request) error {
 	base := c.core.base
-	req.URL.Path = strings.Replace(req.URL.Path, base.path+"//", base.path+"/", 1)
+	if rest, doubled := strings.CutPrefix(req.URL.Path, base.path+"//"); doubled {
+		// A builder that appends "/oauth/token" to the server's URL.
+		req.URL.Path, req.URL.RawPath = base.path+"/"+rest, ""
+	}
 	if originOf(req.URL) != base.origin || !strings.HasPrefix(req.URL.Path, base.path+"/") {
 		return c.Errorf(CodeInternal, "the request was built for %s%s, which is not below %s", originOf(req.URL), req.URL.Path, base.text)
 	}

@@ -27,6 +27,7 @@ func newHeaderSource(api *API, base baseURL, settings map[string]Setting) (*head
 		secret: map[string]bool{"Authorization": true, "Proxy-Authorization": true, "Cookie": true},
 	}
 	values := map[string]string{"origin": base.origin, "url": base.text}
+	src.settings = values
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
 		values[name] = settings[name].Value
 		if settings[name].Secret && settings[name].Value != "" {

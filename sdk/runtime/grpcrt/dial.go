@@ -36,7 +36,7 @@ func (d dialer) Dial(cfg runtime.GRPCConfig) (runtime.GRPCTransport, error) {
 	if err != nil {
 		return nil, fmt.Errorf("endpoint %s: %w", cfg.Endpoint, err)
 	}
-	return &transport{d.adapters, conn}, nil
+	return &transport{d.adapters, conn, cfg.UserAgent}, nil
 }
 
 // dialOptions are the options that the configuration asks for, then the
@@ -65,8 +65,9 @@ func dialOptions(cfg runtime.GRPCConfig) []grpc.DialOption {
 
 // transport is one connection and what can be called over it.
 type transport struct {
-	adapters map[string]Adapter
-	conn     *grpc.ClientConn
+	adapters  map[string]Adapter
+	conn      *grpc.ClientConn
+	userAgent string
 }
 
 // Invoke implements [runtime.GRPCTransport].
@@ -74,6 +75,10 @@ func (t *transport) Invoke(ctx context.Context, call *runtime.Call, req any) (an
 	adapter := t.adapters[call.Method().Name]
 	if adapter == nil {
 		return nil, call.Errorf(runtime.CodeUnimplemented, "the method has no binding for grpc")
+	}
+	if call.Header("User-Agent") != t.userAgent {
+		return nil, call.Errorf(runtime.CodeInvalidArgument,
+			"header User-Agent belongs to the connection over grpc: set it on the client; works per call over graphql, rest")
 	}
 	return adapter(ctx, call, t.conn, req)
 }

@@ -1,0 +1,236 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestConnectionErrors(t *testing.T) {
+	refused := httptest.NewServer(nil)
+	refused.Close()
+	reset := func(part string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				return
+			}
+			_, _ = io.WriteString(conn, part)
+			if tcp, ok := conn.(*net.TCPConn); ok {
+				_ = tcp.SetLinger(0)
+			}
+			_ = conn.Close()
+		}
+	}
+	half := "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"text\":\""
+	for _, p := range httpProtocols() {
+		_, err := ask(context.Background(), newTestClient(t, refused.URL), nil, WithProtocol(p))
+		if !errors.Is(err, ErrUnavailable) || !errors.Is(err, syscall.ECONNREFUSED) || !strings.Contains(err.Error(), "connection refused") {
+			t.Errorf("%s: refused: got %v", p, err)
+		}
+		_, err = ask(context.Background(), serve(t, reset("")), nil, WithProtocol(p))
+		if !errors.Is(err, ErrUnavailable) || errors.Unwrap(err) == nil {
+			t.Errorf("%s: reset: got %v", p, err)
+		}
+		_, err = ask(context.Background(), serve(t, reset(half)), nil, WithProtocol(p))
+		if e := asError(t, err); e.Code != CodeUnavailable || e.HTTPStatus != 200 {
+			t.Errorf("%s: reset in the body: got %v", p, err)
+		}
+	}
+}
+
+// The timeout of a caller's client is a deadline too.
+func TestClientTimeout(t *testing.T) {
+	slow := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(200)
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}
+	c := serve(t, slow, WithHTTPClient(&http.Client{Timeout: 30 * time.Millisecond}))
+	for _, p := range httpProtocols() {
+		_, err := ask(context.Background(), c, nil, WithProtocol(p))
+		if !errors.Is(err, ErrDeadlineExceeded) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: got %v", p, err)
+		}
+	}
+}
+
+func TestRedirects(t *testing.T) {
+	var requests []seen
+	other := httptest.NewServer(record(&requests))
+	t.Cleanup(other.Close)
+	cases := []struct {
+		name     string
+		status   int
+		location string
+		method   string
+		want     string // of the message; "" means followed
+	}{
+		{"other host", 307, other.URL + "/x?token=" + canary, "POST", "redirects to another host, " + strings.Replace(other.URL, "localhost", "127.0.0.1", 1)},
+		{"other host, permanent", 308, other.URL, "POST", "redirects to another host"},
+		{"other host, found", 302, other.URL, "GET", "redirects to another host"},
+		{"other scheme", 307, "https://HOST/x", "POST", "redirects to another host, https://HOST"},
+		{"without scheme", 307, "//" + strings.TrimPrefix(other.URL, "http://"), "POST", "redirects to another host"},
+		{"becomes GET", 302, "/elsewhere", "POST", "redirects a POST in a way that makes it a GET"},
+		{"becomes GET, permanent", 301, "/elsewhere", "POST", "redirects a POST in a way that makes it a GET"},
+		{"becomes GET, see other", 303, "/elsewhere", "POST", "redirects a POST in a way that makes it a GET"},
+		{"within the server", 307, "/elsewhere", "POST", ""},
+		{"within the server, permanent", 308, "http://HOST/elsewhere", "POST", ""},
+		{"GET within the server", 302, "/elsewhere", "GET", ""},
+		{"in a circle", 307, "/v1/ask", "POST", "redirects more than 10 times"},
+	}
+	for _, own := range []*http.Client{nil, {}} {
+		for _, tc := range cases {
+			t.Run(tc.name, func(t *testing.T) {
+				bodies := ""
+				h := func(w http.ResponseWriter, r *http.Request) {
+					body, _ := io.ReadAll(r.Body)
+					if r.URL.Path == "/elsewhere" {
+						bodies += string(body) + r.Header.Get("X-Admin-Secret") + r.Method
+						respond(200, "application/json", `{"text":"moved"}`)(w, r)
+						return
+					}
+					w.Header().Set("Location", strings.ReplaceAll(tc.location, "HOST", r.Host))
+					w.WriteHeader(tc.status)
+				}
+				opts := []Option{WithProtocol(ProtocolREST), WithSetting("admin_secret", canary), WithBearerToken(canary)}
+				if own != nil {
+					opts = append(opts, WithHTTPClient(own))
+				}
+				c := serve(t, h, opts...)
+				b := bindingsAsk()
+				b.REST = REST(encodeAsk, func(server string, in map[string]any) (*http.Request, error) {
+					req, err := buildAsk(server, in)
+					if tc.method == "GET" {
+						req.Method, req.Body, req.ContentLength = "GET", nil, 0
+					}
+					return req, err
+				}, fromWire)
+				got, err := Invoke(context.Background(), c, methodAsk(), b, nil, nil)
+				if tc.want == "" {
+					body := map[string]string{"POST": `{"text":"hi"}`}[tc.method]
+					if err != nil || got.Text != "moved" || bodies != body+canary+tc.method {
+						t.Errorf("got %v, %v, %q", got, err, bodies)
+					}
+					return
+				}
+				want := strings.ReplaceAll(tc.want, "HOST", strings.TrimPrefix(c.core.base.text, "http://"))
+				e := asError(t, err)
+				if e.Code != CodeFailedPrecondition || !strings.Contains(e.Message, want) || e.HTTPStatus != tc.status {
+					t.Errorf("got  %v (HTTP %d)\nwant %s", err, e.HTTPStatus, want)
+				}
+				for cause := err; cause != nil; cause = errors.Unwrap(cause) {
+					if strings.Contains(cause.Error(), canary) {
+						t.Errorf("the location is quoted: %v", cause)
+					}
+				}
+			})
+		}
+	}
+	if len(requests) != 0 {
+		t.Errorf("%d requests reached the other host", len(requests))
+	}
+}
+
+// A caller's own redirect policy can forbid more, not allow more.
+func TestOwnRedirectPolicy(t *testing.T) {
+	var asked int
+	own := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { asked++; return errors.New("not even that") }}
+	h := func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, r.Header.Get("X-To"), http.StatusTemporaryRedirect)
+	}
+	c := serve(t, h, WithHTTPClient(own))
+	if _, err := ask(context.Background(), c, nil, WithHeader("X-To", "/elsewhere")); err == nil || !strings.Contains(err.Error(), "not even that") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := ask(context.Background(), c, nil, WithHeader("X-To", "http://example.com/")); err == nil || !strings.Contains(err.Error(), "another host") {
+		t.Errorf("got %v", err)
+	}
+	if asked != 1 {
+		t.Errorf("asked %d times, want 1", asked)
+	}
+}
+
+func TestSite(t *testing.T) {
+	for _, pair := range [][2]string{{"http://A.example.com/x", "http://a.example.com:80/y"}, {"https://[::1]", "https://[::1]:443"}} {
+		one, _ := http.NewRequest("GET", pair[0], nil)
+		two, _ := http.NewRequest("GET", pair[1], nil)
+		if site(one.URL) != site(two.URL) {
+			t.Errorf("%s and %s are different sites", pair[0], pair[1])
+		}
+	}
+}
+
+// A builder must not be able to send credentials elsewhere.
+func TestBuilderIsHeldToItsServer(t *testing.T) {
+	var requests []seen
+	c := serve(t, record(&requests), WithProtocol(ProtocolREST))
+	c = newTestClient(t, c.core.base.text+"/prefix", WithProtocol(ProtocolREST))
+	cases := []struct {
+		name  string
+		build func(server string, in map[string]any) (*http.Request, error)
+		path  string // "" means refused
+	}{
+		{"other host", func(string, map[string]any) (*http.Request, error) {
+			return http.NewRequest("POST", "http://example.com/prefix/x", nil)
+		}, ""},
+		{"outside the prefix", func(s string, _ map[string]any) (*http.Request, error) {
+			return http.NewRequest("POST", strings.TrimSuffix(s, "prefix/")+"x", nil)
+		}, ""},
+		{"double slash", func(s string, _ map[string]any) (*http.Request, error) {
+			return http.NewRequest("POST", s+"/x//y", nil)
+		}, "/prefix/x//y"},
+		{"failing", func(string, map[string]any) (*http.Request, error) { return nil, errors.New("no") }, ""},
+	}
+	for _, tc := range cases {
+		requests = nil
+		b := Bindings[askRequest, askAnswer]{REST: REST(encodeAsk, tc.build, fromWire)}
+		_, err := Invoke(context.Background(), c, methodAsk(), b, nil, nil)
+		if tc.path == "" && (!errors.Is(err, ErrInternal) || len(requests) != 0) || tc.path != "" && (err != nil || requests[0].URL.Path != tc.path) {
+			t.Errorf("%s: got %v, %d requests", tc.name, err, len(requests))
+		}
+	}
+}
+
+func TestConnectionsAreReused(t *testing.T) {
+	for _, p := range httpProtocols() {
+		conns := map[string]bool{}
+		status := 200
+		c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			conns[r.RemoteAddr] = true
+			respond(status, "application/json", `{"message":"m","text":"x","data":{"result":{"text":"x"}}}`)(w, r)
+		}, WithProtocol(p))
+		for _, status = range []int{200, 500, 200, 404, 200} {
+			_, _ = ask(context.Background(), c, nil)
+		}
+		if len(conns) != 1 {
+			t.Errorf("%s: %d connections for 5 calls", p, len(conns))
+		}
+	}
+}
+
+func TestTLS(t *testing.T) {
+	srv := httptest.NewTLSServer(respond(200, "application/json", `{"text":"x","data":{"result":{"text":"x"}}}`))
+	t.Cleanup(srv.Close)
+	srv.Config.ErrorLog = nil
+	config := srv.Client().Transport.(*http.Transport).TLSClientConfig
+	for _, p := range httpProtocols() {
+		if _, err := ask(context.Background(), newTestClient(t, srv.URL, WithTLSConfig(config)), nil, WithProtocol(p)); err != nil {
+			t.Errorf("%s: with the server's root: %v", p, err)
+		}
+		if _, err := ask(context.Background(), newTestClient(t, srv.URL, WithHTTPClient(srv.Client())), nil, WithProtocol(p)); err != nil {
+			t.Errorf("%s: with the caller's client: %v", p, err)
+		}
+		if _, err := ask(context.Background(), newTestClient(t, srv.URL), nil, WithProtocol(p)); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("%s: with an unknown root: got %v", p, err)
+		}
+	}
+}
