@@ -4,6 +4,7 @@ package authorizer
 
 import (
 	"context"
+
 	"github.com/triwire/authorizer-sdk/sdk/runtime"
 )
 

@@ -4,6 +4,7 @@ package authorizer
 
 import (
 	"context"
+
 	"github.com/Khan/genqlient/graphql"
 	wire "github.com/triwire/authorizer-sdk/gen/graphql"
 	"github.com/triwire/authorizer-sdk/sdk/runtime"

@@ -3,9 +3,10 @@
 package authorizer
 
 import (
+	"net/http"
+
 	wire "github.com/triwire/authorizer-sdk/gen/rest"
 	"github.com/triwire/authorizer-sdk/sdk/runtime"
-	"net/http"
 )
 
 var (

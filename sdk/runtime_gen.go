@@ -4,9 +4,10 @@ package authorizer
 
 import (
 	"crypto/tls"
-	"github.com/triwire/authorizer-sdk/sdk/runtime"
 	"net/http"
 	"time"
+
+	"github.com/triwire/authorizer-sdk/sdk/runtime"
 )
 
 // Protocol is a way to call a method.

@@ -4,8 +4,9 @@ package authorizer
 
 import (
 	"fmt"
-	"github.com/triwire/authorizer-sdk/sdk/runtime"
 	"log/slog"
+
+	"github.com/triwire/authorizer-sdk/sdk/runtime"
 )
 
 // AddEmailTemplateRequest is the request of AddEmailTemplate.

@@ -7,6 +7,7 @@ package authorizergrpc
 
 import (
 	"context"
+
 	"github.com/triwire/authorizer-sdk/gen/authorizer/v1"
 	"github.com/triwire/authorizer-sdk/sdk"
 	"github.com/triwire/authorizer-sdk/sdk/internal/link"

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"go/format"
 	"path"
+	"regexp"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -75,11 +77,32 @@ const (
 	grpcGo    = "google.golang.org/grpc"
 )
 
-// render formats as gofmt does.
+// render formats as gofmt does, with the standard library's imports first.
 func render(file *jen.File) ([]byte, error) {
 	var b bytes.Buffer
 	if err := file.Render(&b); err != nil {
 		return nil, err
 	}
-	return format.Source(b.Bytes())
+	return format.Source(groupImports(b.Bytes()))
+}
+
+// groupImports sets the standard library's imports apart from the others.
+func groupImports(src []byte) []byte {
+	block := regexp.MustCompile(`(?s)\nimport \(\n(.*?)\n\)\n`)
+	return block.ReplaceAllFunc(src, func(match []byte) []byte {
+		var std, other []string
+		for _, line := range strings.Split(string(block.FindSubmatch(match)[1]), "\n") {
+			path := line[strings.IndexByte(line, '"')+1:]
+			first, _, _ := strings.Cut(path, "/")
+			if strings.Contains(first, ".") {
+				other = append(other, line)
+			} else {
+				std = append(std, line)
+			}
+		}
+		if len(std) == 0 || len(other) == 0 {
+			return match
+		}
+		return []byte("\nimport (\n" + strings.Join(std, "\n") + "\n\n" + strings.Join(other, "\n") + "\n)\n")
+	})
 }
