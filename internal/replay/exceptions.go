@@ -47,8 +47,20 @@ type Exception struct {
 	Fields []string `yaml:"fields"`
 }
 
-// Table is the table of exceptions.
-type Table struct{ rows []*Exception }
+// Table is the table of exceptions. It notes which of them were asked for; it is
+// not safe for concurrent use.
+type Table struct {
+	rows  []*Exception
+	asked map[use]bool
+}
+
+// use is one row for one step over one protocol.
+type use struct {
+	kind           Kind
+	step, protocol string
+}
+
+func (u use) String() string { return fmt.Sprintf("%s %s over %s", u.kind, u.step, u.protocol) }
 
 // LoadTable reads and checks a table. Whether its steps exist is for
 // [Table.Unknown] to say.
@@ -57,7 +69,7 @@ func LoadTable(fsys fs.FS, path string) (*Table, error) {
 	if err != nil {
 		return nil, fmt.Errorf("exceptions: %w", err)
 	}
-	table := new(Table)
+	table := &Table{asked: map[use]bool{}}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	if err := dec.Decode(&table.rows); err != nil {
@@ -90,19 +102,27 @@ func (e *Exception) problem() string {
 }
 
 func (t *Table) duplicate(path string) error {
-	seen := map[string]bool{}
+	seen := map[use]bool{}
+	for _, u := range t.uses() {
+		if seen[u] {
+			return fmt.Errorf("exceptions %s: stands twice: %s", path, u)
+		}
+		seen[u] = true
+	}
+	return nil
+}
+
+// uses are all that the rows are for, in their order.
+func (t *Table) uses() []use {
+	var all []use
 	for _, row := range t.rows {
 		for _, step := range row.Steps {
 			for _, protocol := range orAll(row.Protocols) {
-				key := fmt.Sprintf("%s %s %s", row.Kind, step, protocol)
-				if seen[key] {
-					return fmt.Errorf("exceptions %s: stands twice: %s", path, key)
-				}
-				seen[key] = true
+				all = append(all, use{row.Kind, step, protocol})
 			}
 		}
 	}
-	return nil
+	return all
 }
 
 // Protocols in the order in which everything is shown. The first one that
@@ -126,6 +146,15 @@ func (t *Table) find(kind Kind, step, protocol string) *Exception {
 	return nil
 }
 
+// take is find for a row that decides; see [Table.Unneeded].
+func (t *Table) take(kind Kind, step, protocol string) *Exception {
+	row := t.find(kind, step, protocol)
+	if row != nil {
+		t.asked[use{kind, step, protocol}] = true
+	}
+	return row
+}
+
 // Unknown names what in the table was never recorded: a step, or a step over a
 // protocol that a row names.
 func (t *Table) Unknown(recorded func(step, protocol string) bool) []string {
@@ -145,4 +174,16 @@ func (t *Table) Unknown(recorded func(step, protocol string) bool) []string {
 		}
 	}
 	return unknown
+}
+
+// Unneeded names what stands in the table for a recorded step, but was never
+// asked for: another row has decided before.
+func (t *Table) Unneeded(recorded func(step, protocol string) bool) []string {
+	var unneeded []string
+	for _, u := range t.uses() {
+		if recorded(u.step, u.protocol) && !t.asked[u] {
+			unneeded = append(unneeded, u.String())
+		}
+	}
+	return unneeded
 }

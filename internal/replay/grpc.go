@@ -54,7 +54,7 @@ func (s *Server) serveGRPC(stream grpc.ServerStream) error {
 	method, _ := grpc.MethodFromServerStream(stream)
 	md, _ := metadata.FromIncomingContext(stream.Context())
 	got := s.contracts.grpcMessage(step, method, md, request.data)
-	if refusal := s.judge(step, got); refusal != "" {
+	if refusal := s.judge(step, got, md); refusal != "" {
 		return status.Error(codes.Aborted, refusal)
 	}
 	return answerGRPC(stream, &step.Response)

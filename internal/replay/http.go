@@ -21,7 +21,7 @@ func (s *Server) httpHandler() http.Handler {
 			return
 		}
 		got := s.contracts.httpMessage(step, r.Method, r.URL.RequestURI(), r.Header, body)
-		if refusal := s.judge(step, got); refusal != "" {
+		if refusal := s.judge(step, got, r.Header); refusal != "" {
 			http.Error(w, refusal, statusRefused)
 			return
 		}

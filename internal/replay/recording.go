@@ -3,12 +3,14 @@
 // differs in meaning from the recorded one; the tests drive the SDK's public
 // methods against it over every protocol and compare what they return.
 //
-//   - recording.go reads the recordings;
+//   - recording.go reads the recordings, contracts.go the contract files;
 //   - envelope.go, graphql.go, proto.go and form.go say what a request means,
-//     apart from how it is spelled;
+//     apart from how it is spelled, and compare.go where two of them differ;
 //   - server.go, http.go and grpc.go are the loopback server;
-//   - exceptions.go reads the table of known differences;
-//   - the tests hold what knows the SDK.
+//   - options.go says how a step's sender is made into a client;
+//   - exceptions.go reads the table of known differences, values.go compares
+//     results, and verdict.go judges outcomes by both;
+//   - sdk_test.go calls the SDK, replay_test.go plays the recordings.
 package replay
 
 import (

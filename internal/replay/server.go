@@ -32,6 +32,8 @@ type Visit struct {
 	Refused bool
 	// Differences are those of all requests, allowed ones too.
 	Differences Differences
+	// Sent are the headers or the metadata of the last request, as they came.
+	Sent map[string][]string
 }
 
 // NewServer starts a server. Close it after use.
@@ -82,11 +84,12 @@ func (s *Server) current() *Step {
 
 // judge compares a request with the recorded one, notes it, and returns why it
 // is refused; empty: it is not.
-func (s *Server) judge(step *Step, got message) string {
+func (s *Server) judge(step *Step, got message, sent map[string][]string) string {
 	ds := s.contracts.recorded(step).differences(got)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.visit.Calls++
+	s.visit.Sent = sent
 	s.visit.Differences = append(s.visit.Differences, ds...)
 	for _, part := range ds.Parts() {
 		if !slices.Contains(s.allowed, part) {

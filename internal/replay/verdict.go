@@ -38,12 +38,12 @@ type Player func(step *Step, allowed ...Part) Outcome
 func (t *Table) Play(step *Step, protocol string, play Player) (*Outcome, Kind, []string) {
 	out := play(step)
 	switch {
-	case t.find(KindNotACall, step.Name, protocol) != nil:
+	case t.take(KindNotACall, step.Name, protocol) != nil:
 		return nil, KindNotACall, judgeNotACall(out)
-	case t.find(KindEarly, step.Name, protocol) != nil:
+	case t.take(KindEarly, step.Name, protocol) != nil:
 		return nil, KindEarly, judgeEarly(out)
 	}
-	if row := t.find(KindRequest, step.Name, protocol); row != nil {
+	if row := t.take(KindRequest, step.Name, protocol); row != nil {
 		if problem := judgeRequest(row, out); problem != "" {
 			return nil, KindRequest, []string{problem}
 		}
@@ -110,7 +110,7 @@ func (t *Table) compareCodes(step string, outcomes map[string]*Outcome, used map
 		if out == nil {
 			continue
 		}
-		row := t.find(KindCode, step, protocol)
+		row := t.take(KindCode, step, protocol)
 		same := reference != "" && outcomes[reference].Code == out.Code
 		switch {
 		case row == nil && !same:
@@ -132,8 +132,12 @@ func (t *Table) compareResults(step string, outcomes map[string]*Outcome, used m
 	reference := t.reference(KindResult, step, outcomes, func(o *Outcome) bool { return o.Code == CodeOK })
 	var problems []string
 	for _, protocol := range Protocols() {
-		out, row := outcomes[protocol], t.find(KindResult, step, protocol)
-		if out == nil || out.Code != CodeOK || reference == "" {
+		out := outcomes[protocol]
+		if out == nil {
+			continue
+		}
+		row := t.take(KindResult, step, protocol)
+		if out.Code != CodeOK || reference == "" {
 			if row != nil {
 				problems = append(problems, fmt.Sprintf("the row result for %s is not needed: there is nothing to compare", protocol))
 			}

@@ -29,8 +29,8 @@ func TestLoadTableRefuses(t *testing.T) {
 		"- {kind: refused-early, reason: Because.}":                                  "no steps",
 		"- {kind: other, steps: [a], reason: Because.}":                              "unknown kind",
 		"- {kind: refused-early, steps: [a], reason: Because., x: 1}":                "x not found",
-		"- {kind: refused-early, steps: [a, a], reason: Because.}":                   "stands twice: refused-early a graphql",
-		"- {kind: refused-early, steps: [a], protocols: [rest, rest], reason: Why.}": "stands twice: refused-early a rest",
+		"- {kind: refused-early, steps: [a, a], reason: Because.}":                   "stands twice: refused-early a over graphql",
+		"- {kind: refused-early, steps: [a], protocols: [rest, rest], reason: Why.}": "stands twice: refused-early a over rest",
 		"- 1": "cannot unmarshal",
 	}
 	for text, want := range tests {
@@ -47,6 +47,26 @@ func TestUnknownSteps(t *testing.T) {
 - {kind: refused-early, steps: [c], reason: Because.}`)
 	got := rows.Unknown(func(step, protocol string) bool { return step == "a" || step == "b" && protocol == "grpc" })
 	if want := []string{"b over rest", "c"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// A row is not needed when another one decides before it is asked for.
+func TestUnneededRows(t *testing.T) {
+	rows := table(t, `
+- {kind: not-an-sdk-call, steps: [a], reason: Because.}
+- {kind: refused-early, steps: [a], reason: Because.}
+- {kind: code, steps: [a], protocols: [rest], code: ok, reason: Because.}
+- {kind: result, steps: [a], protocols: [graphql], fields: [x], reason: Because.}`)
+	outcomes := map[string]*Outcome{}
+	for _, protocol := range []string{"rest", "grpc"} {
+		outcomes[protocol], _, _ = rows.Play(&Step{Name: "a"}, protocol, func(*Step, ...Part) Outcome { return missing })
+	}
+	outcomes["graphql"] = &Outcome{Code: "unknown", Err: errSample}
+	rows.Compare("a", outcomes)
+	got := rows.Unneeded(func(_, protocol string) bool { return protocol != "graphql" })
+	want := []string{"refused-early a over rest", "refused-early a over grpc", "code a over rest"}
+	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
