@@ -74,10 +74,13 @@ func (b *builder) fields(msg *contract.Message, s *openapi3.Schema) {
 			Required: required,
 			Presence: !required || nullable,
 			Nullable: nullable || ref.Value.Items != nil && isNullable(ref.Value.Items.Value),
-			Doc:      ref.Value.Description,
 		}
-		if ref.Value.Deprecated {
-			f.Deprecated = deprecated
+		// What a reference leads to is described as a message of its own.
+		if ref.Ref == "" {
+			f.Doc = ref.Value.Description
+			if ref.Value.Deprecated {
+				f.Deprecated = deprecated
+			}
 		}
 		msg.Fields = append(msg.Fields, f)
 	}
@@ -126,7 +129,7 @@ func (b *builder) request(op *contract.Operation, in *openapi3.Operation) {
 		return
 	}
 	op.MediaType = media
-	schema := content[media].Schema
+	schema := schemaOf(content, media)
 	if schema == nil {
 		op.Unsupported = "has a body without a schema"
 		return
@@ -158,11 +161,19 @@ func (b *builder) response(op *contract.Operation, in *openapi3.Operation) {
 		op.Unsupported = "has an answer that is not JSON: " + strings.Join(slices.Sorted(maps.Keys(content)), ", ")
 		return
 	}
-	schema := content[media].Schema
+	schema := schemaOf(content, media)
 	if schema == nil || isObject(schema.Value) && len(schema.Value.Properties) == 0 && composed(schema.Value) == "" && !isMap(schema.Value) {
 		return
 	}
 	op.Response = b.typeOf(schema)
+}
+
+// schemaOf is the schema of a media type, nil without one.
+func schemaOf(content openapi3.Content, media string) *openapi3.SchemaRef {
+	if m := content[media]; m != nil && m.Schema != nil && m.Schema.Value != nil {
+		return m.Schema
+	}
+	return nil
 }
 
 // success is the answer of success: 200, 201, or the lowest other 2xx.

@@ -5,6 +5,7 @@ package openapidoc
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -55,7 +56,9 @@ func Load(fsys fs.FS, paths []string) (*Document, *diag.List) {
 	var sources []*source
 	for _, path := range paths {
 		if data, ok := contract.ReadFile(fsys, path, list); ok {
-			sources = append(sources, readSource(path, data, list))
+			src, found := readSource(path, data)
+			list.Merge(found)
+			sources = append(sources, src)
 		}
 	}
 	if list.Len() > 0 {
@@ -78,10 +81,11 @@ func Load(fsys fs.FS, paths []string) (*Document, *diag.List) {
 }
 
 // readSource parses one file and checks what can be checked with positions.
-func readSource(path string, data []byte, list *diag.List) *source {
+func readSource(path string, data []byte) (*source, *diag.List) {
+	list := &diag.List{}
 	src := parseSource(path, data, list)
-	if len(src.value) == 0 {
-		return src
+	if list.Len() > 0 {
+		return src, list
 	}
 	if _, ok := src.value["swagger"]; ok {
 		list.Add(diag.Finding{
@@ -89,7 +93,7 @@ func readSource(path string, data []byte, list *diag.List) *source {
 			Message: "this is a Swagger 2 document",
 			Hint:    "sdkgen reads OpenAPI 3; sdkgen pull converts what the server offers",
 		})
-		return src
+		return src, list
 	}
 	if versionOf(src.value) == "" {
 		list.Add(diag.Finding{
@@ -97,18 +101,18 @@ func readSource(path string, data []byte, list *diag.List) *source {
 			Message: "the document does not say that it is OpenAPI 3",
 			Hint:    "begin it with \"openapi: 3.0.3\"",
 		})
-		return src
+		return src, list
 	}
 	checkRefs(src, src.value, "", list)
 	if list.Len() > 0 {
-		return src
+		return src, list
 	}
 	doc, err := loadJSON(src.value)
 	if err == nil {
 		err = validate(doc)
 	}
 	addErrors(src, err, list)
-	return src
+	return src, list
 }
 
 // checkRefs finds every $ref that leads nowhere.
@@ -152,5 +156,20 @@ func loadJSON(value map[string]any) (*openapi3.T, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openapi3.NewLoader().LoadFromData(data)
+	doc, err := openapi3.NewLoader().LoadFromData(data)
+	if err != nil {
+		return nil, jsonError(err)
+	}
+	return doc, nil
+}
+
+// jsonError keeps of kin-openapi's error what concerns JSON: it also tries
+// YAML, and tells at length that this failed too.
+func jsonError(err error) error {
+	_, text, ok := strings.Cut(err.Error(), "json error: ")
+	if !ok {
+		return err
+	}
+	text, _, _ = strings.Cut(text, ", yaml error: ")
+	return errors.New(strings.TrimPrefix(text, "json: "))
 }

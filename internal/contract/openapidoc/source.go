@@ -18,7 +18,7 @@ import (
 const maxDepth = 100
 
 // maxValues bounds how many values a document expands to, for the same reason.
-const maxValues = 1_000_000
+const maxValues = 500_000
 
 // source is one document as a tree of plain JSON values, with the place of each
 // value by its JSON pointer ("/paths/~1v1~1login/post").

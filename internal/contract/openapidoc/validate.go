@@ -48,6 +48,8 @@ func addErrorsAt(src *source, err error, ptr string, list *diag.List) {
 		addErrorsAt(src, e.Cause, pointer(ptr, strings.ToLower(e.Method)), list)
 	case *openapi3.ComponentValidationError:
 		addErrorsAt(src, e.Cause, pointer("/components", componentKey(e.Section), e.Name), list)
+	case *openapi3.PathParametersError:
+		list.Addf(src.near(pointer("/paths", e.Path)), "not valid OpenAPI 3: %v", e)
 	default:
 		var many openapi3.MultiError
 		if errors.As(err, &many) {

@@ -38,20 +38,17 @@ type Files struct {
 	// Sources are the files of the directory itself, as they are imported
 	// ("authorizer/v1/types.proto"), sorted.
 	Sources []string
-	// Methods tells, by operation key, what only the gRPC emitter needs.
-	Methods map[string]Method
+	// HTTP is the google.api.http rule of the methods that have one, by
+	// operation key.
+	HTTP map[string]HTTPRule
 }
 
-// Method is what the generated gRPC code calls a method, and its HTTP mapping.
-type Method struct {
-	// GoName and ServiceGoName are the Go identifiers ("Login",
-	// "AuthorizerService").
-	GoName, ServiceGoName string
-	// GoImport is the directory of the proto file, as Message.GoImport.
-	GoImport string
-	// HTTPVerb ("POST") and HTTPPath ("/v1/login") come from google.api.http;
-	// both are empty without that option or with a custom verb.
-	HTTPVerb, HTTPPath string
+// HTTPRule says how a method can be called over HTTP, where a gateway offers
+// that.
+type HTTPRule struct {
+	// Verb is GET, PUT, POST, DELETE or PATCH, and Path a template such as
+	// "/v1/login".
+	Verb, Path string
 }
 
 // Load compiles all .proto files below the directory dir of fsys, which is
@@ -65,7 +62,7 @@ func Load(fsys fs.FS, dir string) (*Files, *diag.List) {
 			Messages:   map[string]*contract.Message{},
 			Root:       diag.Pos{File: dir},
 		},
-		Methods: map[string]Method{},
+		HTTP: map[string]HTTPRule{},
 	}
 	out.Sources = sources(fsys, dir, list)
 	if list.Len() > 0 {

@@ -169,6 +169,7 @@ func TestLoad(t *testing.T) {
 		find := c.Operations["shop.v1.Shop/Find"]
 		want := contract.Operation{
 			Key: "shop.v1.Shop/Find", Pos: diag.Pos{File: file, Line: 11, Col: 3}, Kind: contract.KindUnary, Doc: "Finds an item.",
+			GoName: "Find", GoService: "Shop", GoImport: "shop/v1",
 			Request: c.Messages["shop.v1.FindRequest"], Response: contract.Type{Scalar: contract.ScalarMessage, Message: item, Wire: "shop.v1.Item"},
 		}
 		if *find != want {
@@ -181,13 +182,10 @@ func TestLoad(t *testing.T) {
 			t.Errorf("Old: %q", got)
 		}
 	})
-	t.Run("methods", func(t *testing.T) {
-		want := protofiles.Method{GoName: "Find", ServiceGoName: "Shop", GoImport: "shop/v1", HTTPVerb: "GET", HTTPPath: "/v1/find"}
-		if diff := cmp.Diff(want, got.Methods["shop.v1.Shop/Find"]); diff != "" {
+	t.Run("HTTP rules", func(t *testing.T) {
+		want := map[string]protofiles.HTTPRule{"shop.v1.Shop/Find": {Verb: "GET", Path: "/v1/find"}}
+		if diff := cmp.Diff(want, got.HTTP); diff != "" {
 			t.Error(diff)
-		}
-		if m := got.Methods["shop.v1.Shop/Watch"]; m.HTTPVerb != "" || m.HTTPPath != "" {
-			t.Errorf("Watch has an HTTP rule: %+v", m)
 		}
 	})
 	t.Run("set", func(t *testing.T) {
@@ -294,8 +292,8 @@ func TestAuthorizer(t *testing.T) {
 		if op.Unsupported != "" {
 			t.Errorf("%s %s", key, op.Unsupported)
 		}
-		if m := got.Methods[key]; m.HTTPVerb == "" || !strings.HasPrefix(m.HTTPPath, "/v1/") {
-			t.Errorf("%s: HTTP rule %q %q", key, m.HTTPVerb, m.HTTPPath)
+		if rule := got.HTTP[key]; rule.Verb == "" || !strings.HasPrefix(rule.Path, "/v1/") {
+			t.Errorf("%s: HTTP rule %+v", key, rule)
 		}
 	}
 	want := map[string]int{"authorizer.v1.AuthorizerService": 20, "authorizer.v1.AuthorizerAdminService": 32}

@@ -2,6 +2,7 @@ package protofiles
 
 import (
 	"path"
+	"strings"
 
 	"github.com/bufbuild/protocompile/linker"
 	"google.golang.org/protobuf/compiler/protogen"
@@ -21,27 +22,22 @@ func (b *builder) services(file *protogen.File, compiled linker.Files) {
 		for _, m := range s.Methods {
 			key := string(s.Desc.FullName()) + "/" + string(m.Desc.Name())
 			b.out.Contract.Operations[key] = b.operation(key, m)
-			method := Method{
-				GoName:        m.GoName,
-				ServiceGoName: s.GoName,
-				GoImport:      path.Dir(file.Desc.Path()),
-			}
 			// The compiler's own descriptors know the custom options.
 			if d, ok := fd.FindDescriptorByName(m.Desc.FullName()).(protoreflect.MethodDescriptor); ok {
-				method.HTTPVerb, method.HTTPPath = httpRule(d.Options())
+				if rule := httpRule(d.Options()); rule != (HTTPRule{}) {
+					b.out.HTTP[key] = rule
+				}
 			}
-			b.out.Methods[key] = method
 		}
 	}
 }
 
 func (b *builder) operation(key string, m *protogen.Method) *contract.Operation {
 	op := &contract.Operation{
-		Key:  key,
-		Pos:  b.posOf(m.Desc),
-		Kind: contract.KindUnary,
-		Doc:  comment(m.Comments),
-
+		Key:       key,
+		Pos:       b.posOf(m.Desc),
+		Kind:      contract.KindUnary,
+		Doc:       comment(m.Comments),
 		GoName:    m.GoName,
 		GoService: m.Parent.GoName,
 		GoImport:  path.Dir(m.Desc.ParentFile().Path()),
@@ -58,22 +54,23 @@ func (b *builder) operation(key string, m *protogen.Method) *contract.Operation 
 	return op
 }
 
-// httpRule reads the verb and path of google.api.http.
-func httpRule(options proto.Message) (verb, path string) {
+// httpRule reads google.api.http; a rule with a verb of its own making is left
+// out.
+func httpRule(options proto.Message) HTTPRule {
+	var out HTTPRule
 	options.ProtoReflect().Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
-		if f.FullName() != httpOption {
+		if f.FullName() != httpOption || f.Message() == nil || f.IsList() {
 			return true
 		}
 		rule := v.Message()
-		for name, word := range map[protoreflect.Name]string{
-			"get": "GET", "put": "PUT", "post": "POST", "delete": "DELETE", "patch": "PATCH",
-		} {
+		for _, verb := range []string{"get", "put", "post", "delete", "patch"} {
 			// The verbs are members of one oneof: at most one of them is set.
-			if fd := rule.Descriptor().Fields().ByName(name); fd != nil && rule.Has(fd) {
-				verb, path = word, rule.Get(fd).String()
+			fd := rule.Descriptor().Fields().ByName(protoreflect.Name(verb))
+			if fd != nil && fd.Kind() == protoreflect.StringKind && rule.Has(fd) {
+				out = HTTPRule{Verb: strings.ToUpper(verb), Path: rule.Get(fd).String()}
 			}
 		}
 		return false
 	})
-	return verb, path
+	return out
 }
