@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"strings"
+
 	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
@@ -15,15 +17,26 @@ func FieldName(f *contract.Field) string { return codegen.SchemaNameToTypeName(f
 
 // Builder is the function that builds a method's request.
 func Builder(m *ir.Method) string {
-	b := m.Binding(ir.REST)
 	name := "New" + m.GoName + "Request"
-	if b.Operation.Request != nil && b.Operation.MediaType == formMediaType {
-		name += "WithFormdataBody"
+	if op := m.Binding(ir.REST).Operation; op.Request != nil {
+		name += bodySuffix(op.MediaType)
 	}
 	return name
 }
 
-const formMediaType = "application/x-www-form-urlencoded"
+// bodySuffix is what oapi-codegen adds to the names of builders for bodies of a
+// media type: nothing for plain JSON.
+func bodySuffix(mediaType string) string {
+	switch mediaType {
+	case "application/json":
+		return ""
+	case "application/x-www-form-urlencoded":
+		return "WithFormdataBody"
+	default: // "application/merge-patch+json" and the like
+		words := strings.NewReplacer("/", "_", "+", "Plus_").Replace(mediaType)
+		return "With" + codegen.ToCamelCaseWithInitialism(words) + "Body"
+	}
+}
 
 // Operations are the methods offered over REST by operation key.
 func Operations(sdk *ir.SDK) map[string]*ir.Method {
