@@ -4,6 +4,7 @@ package authorizer
 
 import (
 	"context"
+	"iter"
 
 	"github.com/triwire/authorizer-sdk/sdk/runtime"
 )
@@ -69,6 +70,35 @@ func (c *AdminClient) Users(ctx context.Context, req *UsersRequest, opts ...Call
 	return runtime.Invoke(ctx, c.rt, &methodUsers, bindingsUsers, req, opts)
 }
 
+// AllUsers walks all pages of Users, from the page that the request names. A
+// page is fetched when its first entry is asked for. An error comes once,
+// with a zero entry, and ends the walk.
+func (c *AdminClient) AllUsers(ctx context.Context, req *UsersRequest, opts ...CallOption) iter.Seq2[User, error] {
+	req = runtime.Copy(req)
+	at := runtime.Copy(req.Pagination)
+	return runtime.NumberedPages(
+		ctx,
+		&methodUsers,
+		req,
+		runtime.Deref(at.Page),
+		func(ctx context.Context, req *UsersRequest) (*UsersResponse, error) {
+			return c.Users(ctx, req, opts...)
+		},
+		func(req *UsersRequest, page int64) *UsersRequest {
+			at := runtime.Copy(req.Pagination)
+			at.Page = &page
+			req.Pagination = at
+			return req
+		},
+		func(resp *UsersResponse) ([]User, runtime.Page) {
+			return resp.Users, runtime.Page{
+				Offset: resp.Pagination.Offset,
+				Total:  resp.Pagination.Total,
+			}
+		},
+	)
+}
+
 // User returns one user by id or e-mail address. A nil request is the zero
 // request.
 func (c *AdminClient) User(ctx context.Context, req *UserRequest, opts ...CallOption) (*User, error) {
@@ -92,6 +122,35 @@ func (c *AdminClient) DeleteUser(ctx context.Context, req *DeleteUserRequest, op
 // request is the zero request.
 func (c *AdminClient) VerificationRequests(ctx context.Context, req *VerificationRequestsRequest, opts ...CallOption) (*VerificationRequestsResponse, error) {
 	return runtime.Invoke(ctx, c.rt, &methodVerificationRequests, bindingsVerificationRequests, req, opts)
+}
+
+// AllVerificationRequests walks all pages of VerificationRequests, from the
+// page that the request names. A page is fetched when its first entry is
+// asked for. An error comes once, with a zero entry, and ends the walk.
+func (c *AdminClient) AllVerificationRequests(ctx context.Context, req *VerificationRequestsRequest, opts ...CallOption) iter.Seq2[VerificationRequest, error] {
+	req = runtime.Copy(req)
+	at := runtime.Copy(req.Pagination)
+	return runtime.NumberedPages(
+		ctx,
+		&methodVerificationRequests,
+		req,
+		runtime.Deref(at.Page),
+		func(ctx context.Context, req *VerificationRequestsRequest) (*VerificationRequestsResponse, error) {
+			return c.VerificationRequests(ctx, req, opts...)
+		},
+		func(req *VerificationRequestsRequest, page int64) *VerificationRequestsRequest {
+			at := runtime.Copy(req.Pagination)
+			at.Page = &page
+			req.Pagination = at
+			return req
+		},
+		func(resp *VerificationRequestsResponse) ([]VerificationRequest, runtime.Page) {
+			return resp.VerificationRequests, runtime.Page{
+				Offset: resp.Pagination.Offset,
+				Total:  resp.Pagination.Total,
+			}
+		},
+	)
 }
 
 // RevokeAccess locks a user out. A nil request is the zero request.
@@ -145,10 +204,68 @@ func (c *AdminClient) Webhooks(ctx context.Context, req *WebhooksRequest, opts .
 	return runtime.Invoke(ctx, c.rt, &methodWebhooks, bindingsWebhooks, req, opts)
 }
 
+// AllWebhooks walks all pages of Webhooks, from the page that the request
+// names. A page is fetched when its first entry is asked for. An error comes
+// once, with a zero entry, and ends the walk.
+func (c *AdminClient) AllWebhooks(ctx context.Context, req *WebhooksRequest, opts ...CallOption) iter.Seq2[Webhook, error] {
+	req = runtime.Copy(req)
+	at := runtime.Copy(req.Pagination)
+	return runtime.NumberedPages(
+		ctx,
+		&methodWebhooks,
+		req,
+		runtime.Deref(at.Page),
+		func(ctx context.Context, req *WebhooksRequest) (*WebhooksResponse, error) {
+			return c.Webhooks(ctx, req, opts...)
+		},
+		func(req *WebhooksRequest, page int64) *WebhooksRequest {
+			at := runtime.Copy(req.Pagination)
+			at.Page = &page
+			req.Pagination = at
+			return req
+		},
+		func(resp *WebhooksResponse) ([]Webhook, runtime.Page) {
+			return resp.Webhooks, runtime.Page{
+				Offset: resp.Pagination.Offset,
+				Total:  resp.Pagination.Total,
+			}
+		},
+	)
+}
+
 // WebhookLogs lists deliveries of webhooks, page by page. A nil request is
 // the zero request.
 func (c *AdminClient) WebhookLogs(ctx context.Context, req *WebhookLogsRequest, opts ...CallOption) (*WebhookLogsResponse, error) {
 	return runtime.Invoke(ctx, c.rt, &methodWebhookLogs, bindingsWebhookLogs, req, opts)
+}
+
+// AllWebhookLogs walks all pages of WebhookLogs, from the page that the
+// request names. A page is fetched when its first entry is asked for. An
+// error comes once, with a zero entry, and ends the walk.
+func (c *AdminClient) AllWebhookLogs(ctx context.Context, req *WebhookLogsRequest, opts ...CallOption) iter.Seq2[WebhookLog, error] {
+	req = runtime.Copy(req)
+	at := runtime.Copy(req.Pagination)
+	return runtime.NumberedPages(
+		ctx,
+		&methodWebhookLogs,
+		req,
+		runtime.Deref(at.Page),
+		func(ctx context.Context, req *WebhookLogsRequest) (*WebhookLogsResponse, error) {
+			return c.WebhookLogs(ctx, req, opts...)
+		},
+		func(req *WebhookLogsRequest, page int64) *WebhookLogsRequest {
+			at := runtime.Copy(req.Pagination)
+			at.Page = &page
+			req.Pagination = at
+			return req
+		},
+		func(resp *WebhookLogsResponse) ([]WebhookLog, runtime.Page) {
+			return resp.WebhookLogs, runtime.Page{
+				Offset: resp.Pagination.Offset,
+				Total:  resp.Pagination.Total,
+			}
+		},
+	)
 }
 
 // TestEndpoint sends a sample event to an endpoint and returns what it
@@ -182,10 +299,68 @@ func (c *AdminClient) EmailTemplates(ctx context.Context, req *EmailTemplatesReq
 	return runtime.Invoke(ctx, c.rt, &methodEmailTemplates, bindingsEmailTemplates, req, opts)
 }
 
+// AllEmailTemplates walks all pages of EmailTemplates, from the page that the
+// request names. A page is fetched when its first entry is asked for. An
+// error comes once, with a zero entry, and ends the walk.
+func (c *AdminClient) AllEmailTemplates(ctx context.Context, req *EmailTemplatesRequest, opts ...CallOption) iter.Seq2[EmailTemplate, error] {
+	req = runtime.Copy(req)
+	at := runtime.Copy(req.Pagination)
+	return runtime.NumberedPages(
+		ctx,
+		&methodEmailTemplates,
+		req,
+		runtime.Deref(at.Page),
+		func(ctx context.Context, req *EmailTemplatesRequest) (*EmailTemplatesResponse, error) {
+			return c.EmailTemplates(ctx, req, opts...)
+		},
+		func(req *EmailTemplatesRequest, page int64) *EmailTemplatesRequest {
+			at := runtime.Copy(req.Pagination)
+			at.Page = &page
+			req.Pagination = at
+			return req
+		},
+		func(resp *EmailTemplatesResponse) ([]EmailTemplate, runtime.Page) {
+			return resp.EmailTemplates, runtime.Page{
+				Offset: resp.Pagination.Offset,
+				Total:  resp.Pagination.Total,
+			}
+		},
+	)
+}
+
 // AuditLogs lists audit events, page by page. A nil request is the zero
 // request.
 func (c *AdminClient) AuditLogs(ctx context.Context, req *AuditLogsRequest, opts ...CallOption) (*AuditLogsResponse, error) {
 	return runtime.Invoke(ctx, c.rt, &methodAuditLogs, bindingsAuditLogs, req, opts)
+}
+
+// AllAuditLogs walks all pages of AuditLogs, from the page that the request
+// names. A page is fetched when its first entry is asked for. An error comes
+// once, with a zero entry, and ends the walk.
+func (c *AdminClient) AllAuditLogs(ctx context.Context, req *AuditLogsRequest, opts ...CallOption) iter.Seq2[AuditLog, error] {
+	req = runtime.Copy(req)
+	at := runtime.Copy(req.Pagination)
+	return runtime.NumberedPages(
+		ctx,
+		&methodAuditLogs,
+		req,
+		runtime.Deref(at.Page),
+		func(ctx context.Context, req *AuditLogsRequest) (*AuditLogsResponse, error) {
+			return c.AuditLogs(ctx, req, opts...)
+		},
+		func(req *AuditLogsRequest, page int64) *AuditLogsRequest {
+			at := runtime.Copy(req.Pagination)
+			at.Page = &page
+			req.Pagination = at
+			return req
+		},
+		func(resp *AuditLogsResponse) ([]AuditLog, runtime.Page) {
+			return resp.AuditLogs, runtime.Page{
+				Offset: resp.Pagination.Offset,
+				Total:  resp.Pagination.Total,
+			}
+		},
+	)
 }
 
 // FGAGetModel returns the authorization model.
@@ -218,6 +393,28 @@ func (c *AdminClient) FGADeleteTuples(ctx context.Context, req *FGADeleteTuplesR
 // zero request.
 func (c *AdminClient) FGAReadTuples(ctx context.Context, req *FGAReadTuplesRequest, opts ...CallOption) (*FGAReadTuplesResponse, error) {
 	return runtime.Invoke(ctx, c.rt, &methodFGAReadTuples, bindingsFGAReadTuples, req, opts)
+}
+
+// AllFGAReadTuples walks all pages of FGAReadTuples, from the page that the
+// request names. A page is fetched when its first entry is asked for. An
+// error comes once, with a zero entry, and ends the walk.
+func (c *AdminClient) AllFGAReadTuples(ctx context.Context, req *FGAReadTuplesRequest, opts ...CallOption) iter.Seq2[FGATuple, error] {
+	req = runtime.Copy(req)
+	return runtime.TokenPages(
+		ctx,
+		&methodFGAReadTuples,
+		req,
+		func(ctx context.Context, req *FGAReadTuplesRequest) (*FGAReadTuplesResponse, error) {
+			return c.FGAReadTuples(ctx, req, opts...)
+		},
+		func(req *FGAReadTuplesRequest, token string) *FGAReadTuplesRequest {
+			req.ContinuationToken = &token
+			return req
+		},
+		func(resp *FGAReadTuplesResponse) ([]FGATuple, string) {
+			return resp.Tuples, resp.ContinuationToken
+		},
+	)
 }
 
 // FGAListUsers lists the users that have a relation with an object. A nil
@@ -271,6 +468,55 @@ func (c *AdminClient) UpdateEnv(ctx context.Context, req *UpdateEnvRequest, opts
 func (c *AdminClient) GenerateJWTKeys(ctx context.Context, req *GenerateJWTKeysRequest, opts ...CallOption) (*GenerateJWTKeysResponse, error) {
 	return runtime.Invoke(ctx, c.rt, &methodGenerateJWTKeys, bindingsGenerateJWTKeys, req, opts)
 }
+
+// AdminClientAPI is what [AdminClient] does, for programs that want to put
+// something else in its place in their tests.
+type AdminClientAPI interface {
+	AdminLogin(ctx context.Context, req *AdminLoginRequest, opts ...CallOption) (*AdminLoginResponse, error)
+	AdminLogout(ctx context.Context, opts ...CallOption) (*AdminLogoutResponse, error)
+	AdminSession(ctx context.Context, opts ...CallOption) (*AdminSessionResponse, error)
+	AdminMeta(ctx context.Context, opts ...CallOption) (*AdminMeta, error)
+	Users(ctx context.Context, req *UsersRequest, opts ...CallOption) (*UsersResponse, error)
+	AllUsers(ctx context.Context, req *UsersRequest, opts ...CallOption) iter.Seq2[User, error]
+	User(ctx context.Context, req *UserRequest, opts ...CallOption) (*User, error)
+	UpdateUser(ctx context.Context, req *UpdateUserRequest, opts ...CallOption) (*User, error)
+	DeleteUser(ctx context.Context, req *DeleteUserRequest, opts ...CallOption) (*DeleteUserResponse, error)
+	VerificationRequests(ctx context.Context, req *VerificationRequestsRequest, opts ...CallOption) (*VerificationRequestsResponse, error)
+	AllVerificationRequests(ctx context.Context, req *VerificationRequestsRequest, opts ...CallOption) iter.Seq2[VerificationRequest, error]
+	RevokeAccess(ctx context.Context, req *RevokeAccessRequest, opts ...CallOption) (*RevokeAccessResponse, error)
+	EnableAccess(ctx context.Context, req *EnableAccessRequest, opts ...CallOption) (*EnableAccessResponse, error)
+	InviteMembers(ctx context.Context, req *InviteMembersRequest, opts ...CallOption) (*InviteMembersResponse, error)
+	AddWebhook(ctx context.Context, req *AddWebhookRequest, opts ...CallOption) (*AddWebhookResponse, error)
+	UpdateWebhook(ctx context.Context, req *UpdateWebhookRequest, opts ...CallOption) (*UpdateWebhookResponse, error)
+	DeleteWebhook(ctx context.Context, req *DeleteWebhookRequest, opts ...CallOption) (*DeleteWebhookResponse, error)
+	GetWebhook(ctx context.Context, req *GetWebhookRequest, opts ...CallOption) (*Webhook, error)
+	Webhooks(ctx context.Context, req *WebhooksRequest, opts ...CallOption) (*WebhooksResponse, error)
+	AllWebhooks(ctx context.Context, req *WebhooksRequest, opts ...CallOption) iter.Seq2[Webhook, error]
+	WebhookLogs(ctx context.Context, req *WebhookLogsRequest, opts ...CallOption) (*WebhookLogsResponse, error)
+	AllWebhookLogs(ctx context.Context, req *WebhookLogsRequest, opts ...CallOption) iter.Seq2[WebhookLog, error]
+	TestEndpoint(ctx context.Context, req *TestEndpointRequest, opts ...CallOption) (*TestEndpointResponse, error)
+	AddEmailTemplate(ctx context.Context, req *AddEmailTemplateRequest, opts ...CallOption) (*AddEmailTemplateResponse, error)
+	UpdateEmailTemplate(ctx context.Context, req *UpdateEmailTemplateRequest, opts ...CallOption) (*UpdateEmailTemplateResponse, error)
+	DeleteEmailTemplate(ctx context.Context, req *DeleteEmailTemplateRequest, opts ...CallOption) (*DeleteEmailTemplateResponse, error)
+	EmailTemplates(ctx context.Context, req *EmailTemplatesRequest, opts ...CallOption) (*EmailTemplatesResponse, error)
+	AllEmailTemplates(ctx context.Context, req *EmailTemplatesRequest, opts ...CallOption) iter.Seq2[EmailTemplate, error]
+	AuditLogs(ctx context.Context, req *AuditLogsRequest, opts ...CallOption) (*AuditLogsResponse, error)
+	AllAuditLogs(ctx context.Context, req *AuditLogsRequest, opts ...CallOption) iter.Seq2[AuditLog, error]
+	FGAGetModel(ctx context.Context, opts ...CallOption) (*FGAModel, error)
+	FGAWriteModel(ctx context.Context, req *FGAWriteModelRequest, opts ...CallOption) (*FGAModel, error)
+	FGAWriteTuples(ctx context.Context, req *FGAWriteTuplesRequest, opts ...CallOption) (*FGAWriteTuplesResponse, error)
+	FGADeleteTuples(ctx context.Context, req *FGADeleteTuplesRequest, opts ...CallOption) (*FGADeleteTuplesResponse, error)
+	FGAReadTuples(ctx context.Context, req *FGAReadTuplesRequest, opts ...CallOption) (*FGAReadTuplesResponse, error)
+	AllFGAReadTuples(ctx context.Context, req *FGAReadTuplesRequest, opts ...CallOption) iter.Seq2[FGATuple, error]
+	FGAListUsers(ctx context.Context, req *FGAListUsersRequest, opts ...CallOption) (*FGAListUsersResponse, error)
+	FGAExpand(ctx context.Context, req *FGAExpandRequest, opts ...CallOption) (*FGAExpandResponse, error)
+	FGAReset(ctx context.Context, opts ...CallOption) (*FGAResetResponse, error)
+	AdminSignup(ctx context.Context, req *AdminSignupRequest, opts ...CallOption) (*MessageResponse, error)
+	UpdateEnv(ctx context.Context, req *UpdateEnvRequest, opts ...CallOption) (*MessageResponse, error)
+	GenerateJWTKeys(ctx context.Context, req *GenerateJWTKeysRequest, opts ...CallOption) (*GenerateJWTKeysResponse, error)
+}
+
+var _ AdminClientAPI = (*AdminClient)(nil)
 
 // What the runtime needs to know of each method, and how it travels.
 var (

@@ -196,6 +196,35 @@ func (c *Client) RevokeToken(ctx context.Context, req *RevokeTokenRequest, opts 
 	return err
 }
 
+// ClientAPI is what [Client] does, for programs that want to put something
+// else in its place in their tests.
+type ClientAPI interface {
+	Signup(ctx context.Context, req *SignupRequest, opts ...CallOption) (*AuthResponse, error)
+	Login(ctx context.Context, req *LoginRequest, opts ...CallOption) (*AuthResponse, error)
+	Logout(ctx context.Context, opts ...CallOption) (*LogoutResponse, error)
+	MagicLinkLogin(ctx context.Context, req *MagicLinkLoginRequest, opts ...CallOption) (*MagicLinkLoginResponse, error)
+	VerifyEmail(ctx context.Context, req *VerifyEmailRequest, opts ...CallOption) (*AuthResponse, error)
+	ResendVerifyEmail(ctx context.Context, req *ResendVerifyEmailRequest, opts ...CallOption) (*ResendVerifyEmailResponse, error)
+	VerifyOTP(ctx context.Context, req *VerifyOTPRequest, opts ...CallOption) (*AuthResponse, error)
+	ResendOTP(ctx context.Context, req *ResendOTPRequest, opts ...CallOption) (*ResendOTPResponse, error)
+	ForgotPassword(ctx context.Context, req *ForgotPasswordRequest, opts ...CallOption) (*ForgotPasswordResponse, error)
+	ResetPassword(ctx context.Context, req *ResetPasswordRequest, opts ...CallOption) (*ResetPasswordResponse, error)
+	Profile(ctx context.Context, opts ...CallOption) (*User, error)
+	UpdateProfile(ctx context.Context, req *UpdateProfileRequest, opts ...CallOption) (*UpdateProfileResponse, error)
+	DeactivateAccount(ctx context.Context, opts ...CallOption) (*DeactivateAccountResponse, error)
+	Revoke(ctx context.Context, req *RevokeRequest, opts ...CallOption) (*RevokeResponse, error)
+	Session(ctx context.Context, req *SessionRequest, opts ...CallOption) (*AuthResponse, error)
+	ValidateJWTToken(ctx context.Context, req *ValidateJWTTokenRequest, opts ...CallOption) (*ValidateJWTTokenResponse, error)
+	ValidateSession(ctx context.Context, req *ValidateSessionRequest, opts ...CallOption) (*ValidateSessionResponse, error)
+	Meta(ctx context.Context, opts ...CallOption) (*Meta, error)
+	CheckPermissions(ctx context.Context, req *CheckPermissionsRequest, opts ...CallOption) (*CheckPermissionsResponse, error)
+	ListPermissions(ctx context.Context, req *ListPermissionsRequest, opts ...CallOption) (*ListPermissionsResponse, error)
+	GetToken(ctx context.Context, req *GetTokenRequest, opts ...CallOption) (*TokenResponse, error)
+	RevokeToken(ctx context.Context, req *RevokeTokenRequest, opts ...CallOption) error
+}
+
+var _ ClientAPI = (*Client)(nil)
+
 // What the runtime needs to know of each method, and how it travels.
 var (
 	methodSignup = runtime.Method{

@@ -106,6 +106,20 @@ type Method struct {
 	// Bindings, one for each protocol that offers the method, in order.
 	Bindings []*Binding
 	Defaults []Default
+	// Paging is set where the answer is one page of a list.
+	Paging *Paging
+}
+
+// Paging is how all pages of a list are walked.
+type Paging struct {
+	// Request is the field that holds Page; Page is nil where Request itself is
+	// the token of a page.
+	Request, Page *Field
+	// Answer is the field that holds Offset and Total; both are nil where Answer
+	// itself is the token of the next page.
+	Answer, Offset, Total *Field
+	// Items is the answer's field with the entries of the page.
+	Items *Field
 }
 
 // Binding returns the method's binding for the protocol, or nil.

@@ -39,6 +39,9 @@ type File struct {
 	Secrets []Text `yaml:"secrets"`
 	// Defaults fill request fields that the caller left unset from settings.
 	Defaults []Default `yaml:"defaults"`
+	// Paging are the ways in which lists come in pages. A method whose request
+	// and answer have the fields of one gets an iterator over all pages.
+	Paging []Paging `yaml:"paging"`
 	// Errors maps what servers say on failure to status codes.
 	Errors Errors `yaml:"errors"`
 	// Methods are the rows.
@@ -173,6 +176,21 @@ type Default struct {
 	Field   Text     `yaml:"field"`
 	Setting Text     `yaml:"setting"`
 	Methods []Text   `yaml:"methods"`
+}
+
+// Paging is a way in which lists come in pages.
+type Paging struct {
+	Pos diag.Pos `yaml:"-"`
+	// Style is number (pages have numbers) or token (an answer names the next
+	// page by a token).
+	Style Text `yaml:"style"`
+	// Request is the request's field that holds Page, or that is the token;
+	// Answer the answer's field that holds Offset and Total, or that is the token.
+	Request Text `yaml:"request"`
+	Page    Text `yaml:"page"`
+	Answer  Text `yaml:"answer"`
+	Offset  Text `yaml:"offset"`
+	Total   Text `yaml:"total"`
 }
 
 // Errors maps what servers say on failure to status codes.

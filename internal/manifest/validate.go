@@ -27,6 +27,7 @@ func validate(f *File, findings *diag.List) {
 	v.methods()
 	v.defaults()
 	v.fieldRules()
+	v.paging()
 	v.errors()
 }
 
@@ -188,6 +189,19 @@ func (v *validator) fieldRules() {
 		v.protocolList(r.Only, "fields.only")
 		if r.Omit.Value != "" && len(r.Only) > 0 {
 			v.findings.Addf(r.Pos, "%s.%s cannot have both omit and only", r.Type, r.Field)
+		}
+	}
+}
+
+func (v *validator) paging() {
+	for _, p := range v.Paging {
+		v.oneOf(Text{p.Style.Value, or(p.Style.Pos, p.Pos)}, []string{"number", "token"}, "paging.style")
+		v.required(p.Request, p.Pos, "paging.request")
+		v.required(p.Answer, p.Pos, "paging.answer")
+		if p.Style.Value == "number" {
+			v.required(p.Page, p.Pos, "paging.page")
+			v.required(p.Offset, p.Pos, "paging.offset")
+			v.required(p.Total, p.Pos, "paging.total")
 		}
 	}
 }

@@ -50,6 +50,7 @@ func Resolve(in Input) (*ir.SDK, *diag.List) {
 	for _, m := range methods {
 		r.defaults(m)
 		r.rowSecrets(m)
+		r.paging(m)
 	}
 	sdk.Messages = r.messages()
 	r.recursion(sdk.Messages)

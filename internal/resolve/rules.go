@@ -158,6 +158,11 @@ func (r *resolver) unused() {
 			r.add(o.Pos, "remove it", "objects has an entry that no method uses")
 		}
 	}
+	for _, p := range r.Manifest.Paging {
+		if !r.used[p.Pos] {
+			r.add(p.Pos, "remove it, or correct its fields", "paging has an entry that fits no method")
+		}
+	}
 	for name, text := range r.Manifest.Docs {
 		if !r.used[text.Pos] {
 			r.add(text.Pos, "remove it, or correct the name", "docs describes %s, which no type has", name)

@@ -51,7 +51,7 @@ func (g *generator) restAdapters() *jen.File {
 	d := g.dialect(ir.REST)
 	f.Var().DefsFunc(func(defs *jen.Group) {
 		g.each(ir.REST, func(m *ir.Method, b *ir.Binding) {
-			builder := jen.Qual(g.Paths.REST.Import, rest.Builder(m))
+			builder := jen.Qual(g.Paths.REST.Import, rest.Builder(g.SDK, m))
 			build := jen.Code(builder)
 			var empty jen.Code
 			switch {

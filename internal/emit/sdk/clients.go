@@ -15,6 +15,7 @@ func (g *generator) service(s *ir.Service) *jen.File {
 	for _, m := range s.Methods {
 		g.method(f, s, m)
 	}
+	g.mock(f, s)
 	f.Comment("What the runtime needs to know of each method, and how it travels.")
 	f.Var().DefsFunc(func(defs *jen.Group) {
 		for _, m := range s.Methods {

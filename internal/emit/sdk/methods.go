@@ -11,23 +11,33 @@ import (
 // method writes the method that callers see.
 func (g *generator) method(f *jen.File, s *ir.Service, m *ir.Method) {
 	comment(f.Group, g.methodDoc(m))
-	params := []jen.Code{jen.Id("ctx").Qual("context", "Context")}
 	request := jen.Code(jen.Nil())
 	if m.Request != nil {
-		params = append(params, jen.Id("req").Op("*").Id(m.Request.GoName))
 		request = jen.Id("req")
 	}
-	params = append(params, jen.Id("opts").Op("...").Id("CallOption"))
 	invoke := g.rt("Invoke").Call(jen.Id("ctx"), jen.Id("c").Dot("rt"), jen.Op("&").Id("method"+m.GoName), jen.Id("bindings"+m.GoName), request, jen.Id("opts"))
 	body := g.defaults(m)
-	result := []jen.Code{jen.Error()}
 	if m.Response != nil {
-		result = []jen.Code{jen.Op("*").Id(m.Response.GoName), jen.Error()}
 		body = append(body, jen.Return(invoke))
 	} else {
 		body = append(body, jen.List(jen.Id("_"), jen.Err()).Op(":=").Add(invoke), jen.Return(jen.Err()))
 	}
-	f.Func().Params(jen.Id("c").Op("*").Id(s.Client)).Id(m.GoName).Params(params...).Params(result...).Block(body...)
+	f.Func().Params(jen.Id("c").Op("*").Id(s.Client)).Add(g.signature(m)).Block(body...)
+	g.iterator(f, s, m)
+}
+
+// signature is a method's name, parameters and results.
+func (g *generator) signature(m *ir.Method) *jen.Statement {
+	params := []jen.Code{jen.Id("ctx").Qual("context", "Context")}
+	if m.Request != nil {
+		params = append(params, jen.Id("req").Op("*").Id(m.Request.GoName))
+	}
+	params = append(params, jen.Id("opts").Op("...").Id("CallOption"))
+	result := []jen.Code{jen.Error()}
+	if m.Response != nil {
+		result = []jen.Code{jen.Op("*").Id(m.Response.GoName), jen.Error()}
+	}
+	return jen.Id(m.GoName).Params(params...).Params(result...)
 }
 
 // defaults fills what the caller left unset, in a copy of the request.
