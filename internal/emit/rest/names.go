@@ -15,10 +15,12 @@ func TypeName(m *contract.Message) string { return codegen.SchemaNameToTypeName(
 // FieldName is the Go field that oapi-codegen writes for a property.
 func FieldName(f *contract.Field) string { return codegen.SchemaNameToTypeName(f.Name) }
 
-// Builder is the function that builds a method's request.
-func Builder(m *ir.Method) string {
-	name := "New" + m.GoName + "Request"
-	if op := m.Binding(ir.REST).Operation; op.Request != nil {
+// Builder is the function that builds a method's request. Methods that are the
+// same operation share it.
+func Builder(sdk *ir.SDK, m *ir.Method) string {
+	op := m.Binding(ir.REST).Operation
+	name := "New" + Operations(sdk)[op.Key].GoName + "Request"
+	if op.Request != nil {
 		name += bodySuffix(op.MediaType)
 	}
 	return name
@@ -38,13 +40,25 @@ func bodySuffix(mediaType string) string {
 	}
 }
 
-// Operations are the methods offered over REST by operation key.
+// Operations are the methods offered over REST by operation key: of several
+// methods that are the same operation, the first, which gives it its name.
 func Operations(sdk *ir.SDK) map[string]*ir.Method {
 	out := map[string]*ir.Method{}
+	for _, m := range methods(sdk) {
+		if key := m.Binding(ir.REST).Operation.Key; out[key] == nil {
+			out[key] = m
+		}
+	}
+	return out
+}
+
+// methods are all methods offered over REST, in the manifest's order.
+func methods(sdk *ir.SDK) []*ir.Method {
+	var out []*ir.Method
 	for _, s := range sdk.Services {
 		for _, m := range s.Methods {
-			if b := m.Binding(ir.REST); b != nil {
-				out[b.Operation.Key] = m
+			if m.Binding(ir.REST) != nil {
+				out = append(out, m)
 			}
 		}
 	}
@@ -92,7 +106,7 @@ func schemas(sdk *ir.SDK) map[string]*schema {
 			}
 		}
 	}
-	for _, m := range Operations(sdk) {
+	for _, m := range methods(sdk) {
 		b := m.Binding(ir.REST)
 		if b.Envelope != nil {
 			use(b.Operation.Response.Message).envelope = b.Envelope.Name
