@@ -39,8 +39,9 @@ func generate(doc *openapi3.T) (string, error) {
 		OutputOptions: codegen.OutputOptions{
 			SkipPrune: true, // the document holds only what is used
 			// The runtime reads the answers: with a limit on their size and with
-			// typed errors.
-			UserTemplates: map[string]string{"client-with-responses.tmpl": "\n{{/* not used */}}"},
+			// typed errors. A template of one line would be taken for a file's
+			// name, and one without an action would not replace the built-in one.
+			UserTemplates: map[string]string{"client-with-responses.tmpl": "\n{{\"\"}}"},
 		},
 		NoVCSVersionOverride: &version,
 	}
