@@ -210,6 +210,8 @@ func (r *resolver) typeAgrees(m *ir.Message, f *ir.Field, protocol ir.Protocol, 
 		r.add(cf.Pos, fmt.Sprintf("add {type: %s, field: %s, omit: REASON} under fields to leave it out", m.GoName, f.Name), "field %s of %s cannot be represented over %s: %s", f.Name, m.GoName, protocol, cf.Type.Reason)
 	case t.Scalar == contract.ScalarObject && t.List:
 		r.add(cf.Pos, "", "field %s of %s is a list of free-form objects, which sdkgen does not know", f.Name, m.GoName)
+	case protocol == ir.REST && t.List && t.Scalar == contract.ScalarInt64 && strings.HasPrefix(cf.Type.Wire, "string/"):
+		r.add(cf.Pos, "", "field %s of %s is a list of integers that REST writes as strings, which sdkgen does not know", f.Name, m.GoName)
 	case f.Type.Scalar != contract.ScalarUnsupported && (t.Scalar != f.Type.Scalar || t.List != f.Type.List):
 		r.add(cf.Pos, "", "field %s of %s is %s over %s but %s elsewhere", f.Name, m.GoName, describe(t), protocol, describe(f.Type))
 	}
