@@ -1,0 +1,139 @@
+package demo
+
+import (
+	"context"
+
+	authorizer "github.com/triwire/authorizer-sdk/sdk"
+)
+
+// step is one call of the demo.
+type step struct {
+	name string
+	call func(context.Context, *actor) (any, error)
+	// show are the fields to print, by the beginning of their paths. All are
+	// compared.
+	show []string
+	// fails is the code that the call should fail with, if it should.
+	fails authorizer.Code
+	// mayFail: whether it works depends on how a real server is set up.
+	mayFail bool
+	// leftOut are fields that are not compared on a real server, by name.
+	leftOut []string
+}
+
+// errorMessage names, in leftOut, the message of an error.
+const errorMessage = "error message"
+
+// volatile are the fields that are another for every user or login.
+func volatile() []string {
+	return []string{
+		"id", "email", "preferred_username", "created_at", "updated_at",
+		"access_token", "id_token", "refresh_token", "expires_in",
+	}
+}
+
+// steps are the calls, in order.
+func steps(t Target) []step {
+	users := step{name: "users", call: users,
+		show: []string{"pagination", "users[0].email", "users[1].email", "users[1].phone_number", "users[2].email", "users[2].phone_number"}}
+	if t.Live {
+		users = step{name: "users", call: findInUsers, show: []string{"pagination.limit", "users"},
+			leftOut: append(volatile(), "page", "offset", "total")}
+	}
+	return []step{
+		{name: "signup", call: signup, leftOut: volatile(),
+			show: []string{"message", "access_token", "user.id", "user.email", "user.phone_number", "user.roles", "user.created_at", "user.app_data"}},
+		{name: "login", call: login, leftOut: volatile(),
+			show: []string{"message", "expires_in", "access_token", "refresh_token"}},
+		{name: "login, wrong password", call: loginWrong, fails: authorizer.CodeUnauthenticated},
+		{name: "profile", call: profile, leftOut: volatile(),
+			show: []string{"id", "email", "given_name", "revoked_timestamp", "app_data.seats"}},
+		users,
+		{name: "check_permissions", call: checkPermissions, show: []string{"results"}, mayFail: t.Live,
+			leftOut: []string{errorMessage}},
+		{name: "delete_user", call: deleteUser, show: []string{"message"}},
+	}
+}
+
+func signup(ctx context.Context, a *actor) (any, error) {
+	a.tried = true
+	return a.user.Signup(ctx, &authorizer.SignupRequest{
+		Email:           &a.email,
+		Password:        a.password,
+		ConfirmPassword: a.password,
+		GivenName:       authorizer.Ptr("Alice"),
+		Scope:           []string{"openid", "email", "profile", "offline_access"},
+		AppData: map[string]any{
+			"plan":   "pro",
+			"seats":  3,
+			"limits": map[string]any{"cpu": 2.5, "gpu": nil},
+			"tags":   []string{"a", "b"},
+		},
+	})
+}
+
+func login(ctx context.Context, a *actor) (any, error) {
+	answer, err := a.user.Login(ctx, &authorizer.LoginRequest{
+		Email:    &a.email,
+		Password: a.password,
+		Scope:    []string{"openid", "email", "profile", "offline_access"},
+	})
+	if err == nil {
+		a.token = answer.AccessToken
+	}
+	return answer, err
+}
+
+func loginWrong(ctx context.Context, a *actor) (any, error) {
+	return a.user.Login(ctx, &authorizer.LoginRequest{Email: &a.email, Password: "Wrong@12345"})
+}
+
+func profile(ctx context.Context, a *actor) (any, error) {
+	return a.user.Profile(ctx, authorizer.WithBearerToken(a.token))
+}
+
+func users(ctx context.Context, a *actor) (any, error) {
+	return a.admin.Users(ctx, page(1))
+}
+
+// findInUsers walks the pages of a real server until it meets the actor's own
+// user, and shows no other.
+func findInUsers(ctx context.Context, a *actor) (any, error) {
+	for n := int64(1); ; n++ {
+		answer, err := a.admin.Users(ctx, page(n))
+		if err != nil {
+			return answer, err
+		}
+		for _, u := range answer.Users {
+			if u.Email == a.email {
+				answer.Users = []authorizer.User{u}
+				return answer, nil
+			}
+		}
+		if len(answer.Users) == 0 || n*answer.Pagination.Limit >= answer.Pagination.Total {
+			answer.Users = nil
+			return answer, nil
+		}
+	}
+}
+
+func page(n int64) *authorizer.UsersRequest {
+	return &authorizer.UsersRequest{
+		Pagination: &authorizer.PaginationRequest{Page: &n, Limit: authorizer.Ptr(int64(100))},
+	}
+}
+
+func checkPermissions(ctx context.Context, a *actor) (any, error) {
+	return a.user.CheckPermissions(ctx, &authorizer.CheckPermissionsRequest{
+		Checks: []authorizer.PermissionCheckInput{
+			{Relation: "viewer", Object: "document:welcome"},
+			{Relation: "owner", Object: "document:welcome"},
+		},
+	}, authorizer.WithBearerToken(a.token))
+}
+
+func deleteUser(ctx context.Context, a *actor) (any, error) {
+	answer, err := a.admin.DeleteUser(ctx, &authorizer.DeleteUserRequest{Email: a.email})
+	a.deleted = err == nil
+	return answer, err
+}
