@@ -94,8 +94,11 @@ func TestGRPC(t *testing.T) {
 		call func() error
 		want codes.Code
 	}{
-		"no password":     {func() error { _, err := users.Login(ctx, &authorizerv1.LoginRequest{Email: "x"}); return err }, codes.InvalidArgument},
-		"no such user":    {func() error { _, err := users.Login(ctx, &authorizerv1.LoginRequest{Email: "x", Password: "x"}); return err }, codes.Unauthenticated},
+		"no password": {func() error { _, err := users.Login(ctx, &authorizerv1.LoginRequest{Email: "x"}); return err }, codes.InvalidArgument},
+		"no such user": {func() error {
+			_, err := users.Login(ctx, &authorizerv1.LoginRequest{Email: "x", Password: "x"})
+			return err
+		}, codes.Unauthenticated},
 		"no admin secret": {func() error { _, err := admin.Users(ctx, nil); return err }, codes.Unauthenticated},
 		"not served":      {func() error { _, err := admin.Webhooks(ctx, nil); return err }, codes.Unimplemented},
 		"with the secret": {func() error {
