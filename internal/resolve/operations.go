@@ -74,6 +74,12 @@ func (r *resolver) binding(one *row, p ir.Protocol) *ir.Binding {
 		r.add(op.Pos, "leave "+string(p)+" out of the row's protocols, or change the contract", "method %s: operation %s cannot be called: %s", one.Name, op.Key, op.Unsupported)
 		return nil
 	}
+	for _, m := range []*contract.Message{op.Request, op.Response.Message} {
+		if m != nil && m.Unsupported != "" && len(m.Fields) == 0 && m.Name != "google.protobuf.Empty" {
+			r.add(op.Pos, "use a message of the contract's own", "method %s: operation %s cannot be called: %s %s", one.Name, op.Key, m.Name, m.Unsupported)
+			return nil
+		}
+	}
 	return &ir.Binding{Protocol: p, Operation: op}
 }
 

@@ -34,6 +34,10 @@ func (g *generator) dialect(p ir.Protocol) *dialect {
 	}
 }
 
+// protoEmpty is the one message outside of the project's protos that a method
+// may take or answer.
+const protoEmpty = "google.protobuf.Empty"
+
 // goType names the wire type of a contract message.
 func (d *dialect) goType(m *contract.Message, request bool) *jen.Statement {
 	switch d.p {
@@ -46,6 +50,9 @@ func (d *dialect) goType(m *contract.Message, request bool) *jen.Statement {
 	case ir.REST:
 		return jen.Qual(d.g.Paths.REST.Import, rest.TypeName(m))
 	default:
+		if m.Name == protoEmpty {
+			return jen.Qual("google.golang.org/protobuf/types/known/emptypb", "Empty")
+		}
 		return jen.Qual(path.Join(d.g.Paths.Wire.Import, m.GoImport), m.GoName)
 	}
 }
