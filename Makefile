@@ -1,0 +1,49 @@
+# Needs the Go toolchain and make, nothing else. "make" alone lists the targets.
+
+GO ?= go
+
+# gofmt comes with the toolchain that go itself chose.
+GOFMT = "$$($(GO) env GOROOT)/bin/gofmt"
+
+# The race detector needs cgo, and that a C compiler: go env tells.
+RACE := $(if $(filter 1,$(shell $(GO) env CGO_ENABLED)),-race)
+
+# The packages whose tests know the flag -update.
+GOLDEN = $(sort $(patsubst %/,./%,$(dir $(shell grep -rl --include='*_test.go' 'flag.Bool."update"' cmd internal sdk))))
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
+
+.PHONY: demo
+demo: generate ## generate the SDK, then make the same calls over three protocols and compare
+	@$(GO) run ./cmd/demo
+
+.PHONY: generate
+generate: ## write gen/ and the generated files of sdk/ from manifest.yaml and the contracts
+	@$(GO) run ./cmd/sdkgen generate
+
+.PHONY: check
+check: ## compare the generated files with what would be generated now
+	@$(GO) run ./cmd/sdkgen check
+
+.PHONY: test
+test: ## check formatting, vet, sdkgen check, and all tests with the race detector
+	@echo "== gofmt"
+	@unformatted=$$($(GOFMT) -l .) || exit 1; \
+	if [ -n "$$unformatted" ]; then echo "not formatted (make fmt mends it):"; echo "$$unformatted"; exit 1; fi
+	@echo "== go vet"
+	@$(GO) vet ./...
+	@echo "== sdkgen check"
+	@$(GO) run ./cmd/sdkgen check
+	@echo "== go test $(RACE)"
+	@[ -n "$(RACE)" ] || echo "no C compiler, and so no race detector: testing without it"
+	@$(GO) test $(RACE) ./...
+
+.PHONY: fmt
+fmt: ## format all Go files
+	@$(GOFMT) -w .
+
+.PHONY: update-golden
+update-golden: ## rewrite the expected output of the golden tests; look at the diff before you commit it
+	@$(GO) test $(GOLDEN) -update
