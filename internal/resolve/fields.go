@@ -66,7 +66,8 @@ func (r *resolver) field(m *ir.Message, name string, p parts) *ir.Field {
 		presence = presence || r.hasPresence(m, name, protocol, p)
 	}
 	if len(nested) > 0 && f.Type.Scalar == contract.ScalarMessage {
-		f.Type.Message = r.message(m.Request, r.typeName(nested), nested, diag.Pos{})
+		_, c := nested.canonical()
+		f.Type.Message = r.message(m.Request, r.typeName(nested), nested, c.Pos)
 	}
 	f.Required = m.Request && r.required(m, name, p)
 	single := !f.Type.List && f.Type.Scalar != contract.ScalarObject

@@ -41,10 +41,14 @@ func Resolve(in Input) (*ir.SDK, *diag.List) {
 	// 1. What does not depend on the contracts.
 	sdk := r.head()
 	// 2. Each row: its operations, then its types. Rows with more protocols go
-	// first, since they say more about the types that they share.
+	// first, since they say more about the types that they share. Answers go
+	// before requests: of two types with one name, that of requests yields.
 	methods := r.methods(sdk)
 	for _, m := range byProtocols(methods) {
-		r.types(m)
+		r.answer(m)
+	}
+	for _, m := range byProtocols(methods) {
+		r.request(m)
 	}
 	// 3. What the types decide: defaults, secrets, leftovers in the manifest.
 	for _, m := range methods {

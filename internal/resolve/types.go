@@ -22,28 +22,37 @@ func (p parts) canonical() (ir.Protocol, *contract.Message) {
 	return "", nil
 }
 
-// types resolves the request and the answer of a row.
-func (r *resolver) types(one *row) {
-	request, response := parts{}, parts{}
+// answer resolves the answer of a row.
+func (r *resolver) answer(one *row) {
+	response := parts{}
+	for _, b := range one.Bindings {
+		if m := r.result(one, b); m != nil {
+			response[b.Protocol] = m
+		}
+	}
+	if len(response) > 0 {
+		one.Response = r.message(false, r.typeName(response), response, one.Pos)
+	}
+	r.checkSides(one, "answer", response)
+	for _, b := range one.Bindings {
+		b.Response = wireOf(one.Response, b.Protocol, response[b.Protocol])
+	}
+}
+
+// request resolves the request of a row.
+func (r *resolver) request(one *row) {
+	request := parts{}
 	for _, b := range one.Bindings {
 		if m := b.Operation.Request; m != nil && len(m.Fields) > 0 {
 			request[b.Protocol] = m
-		}
-		if m := r.result(one, b); m != nil {
-			response[b.Protocol] = m
 		}
 	}
 	if len(request) > 0 {
 		one.Request = r.requestMessage(one, request)
 	}
-	if len(response) > 0 {
-		one.Response = r.message(false, r.typeName(response), response, one.Pos)
-	}
 	r.checkSides(one, "request", request)
-	r.checkSides(one, "answer", response)
 	for _, b := range one.Bindings {
 		b.Request = wireOf(one.Request, b.Protocol, request[b.Protocol])
-		b.Response = wireOf(one.Response, b.Protocol, response[b.Protocol])
 	}
 }
 
