@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -36,6 +37,7 @@ func TestBrokenAnswers(t *testing.T) {
 		{name: "truncated error", contentType: "application/json", graphql: `{"message":"` + canary, rest: `{"message":"` + canary, status: 404, code: CodeNotFound, want: "says nothing that can be read"},
 		{name: "error without a text", contentType: "application/json", graphql: `{"message":17}`, rest: `{"error":{"a":"` + canary + `"}}`, status: 500, code: CodeInternal, want: "says nothing that can be read"},
 		{name: "data with a failure", contentType: "application/json", graphql: `{"data":{"result":{"text":"x"}}}`, rest: `{"text":"x"}`, status: 500, code: CodeInternal, want: "says nothing that can be read"},
+		{name: "html that says it is an error", contentType: "text/html", graphql: page, rest: page, status: 500, code: CodeInternal, want: "says nothing that can be read"},
 		{name: "redirect to nowhere", status: 302, code: CodeUnknown, want: "says nothing that can be read (HTTP 302"},
 	}
 	for _, p := range httpProtocols() {
@@ -51,6 +53,9 @@ func TestBrokenAnswers(t *testing.T) {
 				e := asError(t, err)
 				if got != nil || e.Code != tc.code || e.HTTPStatus != status || !strings.HasPrefix(e.Message, "the answer "+tc.want) {
 					t.Errorf("got  %v, %v, HTTP %d\nwant %s: the answer %s", got, err, e.HTTPStatus, tc.code, tc.want)
+				}
+				if n := strings.Count(err.Error(), fmt.Sprintf("HTTP %d", status)); n != 1 {
+					t.Errorf("the status is named %d times: %v", n, err)
 				}
 				if strings.Contains(err.Error(), canary) {
 					t.Errorf("the body is quoted: %v", err)

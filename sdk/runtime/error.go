@@ -62,8 +62,7 @@ func (e *Error) Error() string {
 		b.WriteString(": " + e.Message)
 	}
 	// 200 says nothing, and what the SDK says of an answer has its status.
-	status := fmt.Sprintf("HTTP %d", e.HTTPStatus)
-	if e.HTTPStatus != 0 && e.HTTPStatus != 200 && !strings.Contains(e.Message, status) {
+	if status := fmt.Sprintf("HTTP %d", e.HTTPStatus); e.HTTPStatus != 0 && e.HTTPStatus != 200 && !strings.Contains(e.Message, status) {
 		b.WriteString(" (" + status + ")")
 	}
 	for i, v := range e.Violations {

@@ -35,12 +35,10 @@ func (c *Call) errorFromBody(r *reply) *Error {
 	return e
 }
 
-// firstDocument is the first JSON object of a body, nil if there is none. A
-// server that goes on after it has failed may write a second one.
+// firstDocument is the first JSON object of a body, nil if there is none,
+// whatever the content type. A server that goes on after it has failed may
+// write a second one.
 func firstDocument(r *reply) map[string]any {
-	if !isJSON(r.contentType) {
-		return nil
-	}
 	decoder := json.NewDecoder(bytes.NewReader(r.body))
 	decoder.UseNumber()
 	var doc map[string]any

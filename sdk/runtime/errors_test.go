@@ -173,7 +173,7 @@ func TestErrorText(t *testing.T) {
 }
 
 func TestLongMessagesAreCut(t *testing.T) {
-	c := serve(t, respond(500, "application/json", `{"message":"`+strings.Repeat("é", 10000)+`"}`), WithProtocol(ProtocolREST))
+	c := serve(t, respond(500, "application/json", `{"message":"x`+strings.Repeat("é", 10000)+`"}`), WithProtocol(ProtocolREST))
 	_, err := ask(context.Background(), c, nil)
 	if e := asError(t, err); len(e.Message) > maxMessage+3 || !strings.HasSuffix(e.Message, "é...") {
 		t.Errorf("got %d bytes: ...%q", len(e.Message), e.Message[len(e.Message)-10:])

@@ -17,9 +17,9 @@ func TestHeaders(t *testing.T) {
 	}{
 		{name: "defaults", want: map[string]string{
 			"Origin": "BASE", "X-Service-Url": "BASE", "X-Client-Id": clientID, "Accept": "application/json",
-			"Content-Type": "application/json", "X-Admin-Secret": "", "Cookie": "", "Authorization": "",
+			"Content-Type": "application/json", "X-Admin-Secret": "", "X-Partial": "", "Cookie": "", "Authorization": "",
 		}},
-		{name: "settings fill templates", client: []Option{WithSetting("admin_secret", canary)}, want: map[string]string{"X-Admin-Secret": canary}},
+		{name: "settings fill templates", client: []Option{WithSetting("admin_secret", canary)}, want: map[string]string{"X-Admin-Secret": canary, "X-Partial": "for " + canary}},
 		{name: "client over api", client: []Option{WithHeader("origin", "https://o")}, want: map[string]string{"Origin": "https://o"}},
 		{name: "call over client", client: []Option{WithHeader("X-A", "1"), WithHeader("X-B", "1")}, call: []CallOption{WithHeader("x-a", "2")},
 			want: map[string]string{"X-A": "2", "X-B": "1"}},
@@ -74,6 +74,28 @@ func TestCallsDoNotShareHeaders(t *testing.T) {
 		got := strings.Join([]string{r.Header.Get("Authorization"), r.Header.Get("Cookie"), r.Header.Get("X-A"), r.Header.Get("X-B")}, "|")
 		if got != want[i] {
 			t.Errorf("call %d: got %s, want %s", i, got, want[i])
+		}
+	}
+}
+
+// Views that were made of one client one after the other must not overwrite
+// each other's headers.
+func TestViewsDoNotShareMemory(t *testing.T) {
+	var requests []seen
+	for n := range 9 {
+		opts := []Option{}
+		for range n {
+			opts = append(opts, WithHeader("X-Client", "1"), WithCookie("client", "1"))
+		}
+		c := serve(t, record(&requests), opts...)
+		alice := c.With(WithHeader("X-Who", "alice"), WithCookie("who", "alice"))
+		c.With(WithHeader("X-Who", "bob"), WithCookie("who", "bob"))
+		if _, err := ask(context.Background(), alice, nil, WithTimeout(0)); err != nil {
+			t.Fatal(err)
+		}
+		last := requests[len(requests)-1]
+		if last.Header.Get("X-Who") != "alice" || !strings.HasSuffix(last.Header.Get("Cookie"), "who=alice") {
+			t.Errorf("with %d headers before: got %v", n, last.Header)
 		}
 	}
 }

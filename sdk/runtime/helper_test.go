@@ -46,12 +46,14 @@ func testAPI() *API {
 			{Name: "x-service-url", Value: "{url}"},
 			{Name: "x-client-id", Value: "{client_id}"},
 			{Name: "x-admin-secret", Value: "{admin_secret}", Secret: true},
+			{Name: "x-partial", Value: "for {admin_secret}"},
 		},
 		Errors: ErrorTable{
 			Messages: []MessageCode{
 				{Message: "no such user", Code: CodeNotFound},
 				{Message: "no such", Prefix: true, Code: CodeInternal},
 				{Message: "no such user in", Prefix: true, Code: CodeAborted},
+				{Message: "no such user ", Prefix: true, Code: CodeDataLoss},
 			},
 			Extensions:       map[string]Code{"GRAPHQL_VALIDATION_FAILED": CodeInvalidArgument},
 			ServerCodes:      map[string]Code{"invalid_grant": CodeUnauthenticated, "csrf_validation_failed": CodePermissionDenied},

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -90,8 +91,9 @@ func TestRedirects(t *testing.T) {
 	for _, own := range []*http.Client{nil, {}} {
 		for _, tc := range cases {
 			t.Run(tc.name, func(t *testing.T) {
-				bodies := ""
+				bodies, asked := "", 0
 				h := func(w http.ResponseWriter, r *http.Request) {
+					asked++
 					body, _ := io.ReadAll(r.Body)
 					if r.URL.Path == "/elsewhere" {
 						bodies += string(body) + r.Header.Get("X-Admin-Secret") + r.Method
@@ -121,6 +123,9 @@ func TestRedirects(t *testing.T) {
 						t.Errorf("got %v, %v, %q", got, err, bodies)
 					}
 					return
+				}
+				if tc.name == "in a circle" && asked != maxRedirects {
+					t.Errorf("asked %d times", asked)
 				}
 				want := strings.ReplaceAll(tc.want, "HOST", strings.TrimPrefix(c.core.base.text, "http://"))
 				e := asError(t, err)
@@ -174,6 +179,7 @@ func TestBuilderIsHeldToItsServer(t *testing.T) {
 	var requests []seen
 	c := serve(t, record(&requests), WithProtocol(ProtocolREST))
 	c = newTestClient(t, c.core.base.text+"/prefix", WithProtocol(ProtocolREST))
+	errBuild := errors.New("no")
 	cases := []struct {
 		name  string
 		build func(server string, in map[string]any) (*http.Request, error)
@@ -188,12 +194,15 @@ func TestBuilderIsHeldToItsServer(t *testing.T) {
 		{"double slash", func(s string, _ map[string]any) (*http.Request, error) {
 			return http.NewRequest("POST", s+"/x//y", nil)
 		}, "/prefix/x//y"},
-		{"failing", func(string, map[string]any) (*http.Request, error) { return nil, errors.New("no") }, ""},
+		{"failing", func(string, map[string]any) (*http.Request, error) { return nil, errBuild }, ""},
 	}
 	for _, tc := range cases {
 		requests = nil
 		b := Bindings[askRequest, askAnswer]{REST: REST(encodeAsk, tc.build, fromWire)}
 		_, err := Invoke(context.Background(), c, methodAsk(), b, nil, nil)
+		if tc.name == "failing" && !errors.Is(err, errBuild) {
+			t.Errorf("the builder's error cannot be reached: %v", err)
+		}
 		if tc.path == "" && (!errors.Is(err, ErrInternal) || len(requests) != 0) || tc.path != "" && (err != nil || requests[0].URL.Path != tc.path) {
 			t.Errorf("%s: got %v, %d requests", tc.name, err, len(requests))
 		}
@@ -213,6 +222,71 @@ func TestConnectionsAreReused(t *testing.T) {
 		}
 		if len(conns) != 1 {
 			t.Errorf("%s: %d connections for 5 calls", p, len(conns))
+		}
+	}
+}
+
+// Closing a client closes its connections, and leaves a caller's alone.
+func TestCloseClosesConnections(t *testing.T) {
+	for _, own := range []bool{true, false} {
+		var open atomic.Int32
+		srv := httptest.NewUnstartedServer(respond(200, "application/json", `{"data":{"result":{"text":"x"}}}`))
+		srv.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+			switch s {
+			case http.StateNew:
+				open.Add(1)
+			case http.StateClosed:
+				open.Add(-1)
+			}
+		}
+		srv.Start()
+		t.Cleanup(srv.Close)
+		var opts []Option
+		if !own {
+			opts = append(opts, WithHTTPClient(srv.Client()))
+		}
+		c := newTestClient(t, srv.URL, opts...)
+		if _, err := ask(context.Background(), c, nil); err != nil || open.Load() != 1 {
+			t.Fatalf("got %v, %d connections", err, open.Load())
+		}
+		_ = c.Close()
+		for start := time.Now(); own && open.Load() > 0 && time.Since(start) < 5*time.Second; {
+			time.Sleep(5 * time.Millisecond)
+		}
+		if n := open.Load(); own != (n == 0) {
+			t.Errorf("own transport %t: %d connections are open", own, n)
+		}
+	}
+}
+
+// watched is a transport that tells which bodies were closed.
+type watched struct{ open int }
+
+type watchedBody struct {
+	io.ReadCloser
+	once func()
+}
+
+func (b watchedBody) Close() error { b.once(); return b.ReadCloser.Close() }
+
+func (w *watched) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := http.DefaultTransport.RoundTrip(r)
+	if err == nil {
+		w.open++
+		resp.Body = watchedBody{resp.Body, func() { w.open-- }}
+	}
+	return resp, err
+}
+
+func TestBodiesAreClosed(t *testing.T) {
+	for _, body := range []string{`{"text":"x"}`, "", strings.Repeat("x", 5000), "<html>"} {
+		for _, status := range []int{200, 204, 500} {
+			w := &watched{}
+			c := serve(t, respond(status, "application/json", body), WithHTTPClient(&http.Client{Transport: w}), WithMaxResponseBytes(1000), WithProtocol(ProtocolREST))
+			_, _ = ask(context.Background(), c, nil)
+			if w.open != 0 {
+				t.Errorf("HTTP %d with %d bytes: %d bodies were left open", status, len(body), w.open)
+			}
 		}
 	}
 }

@@ -59,7 +59,9 @@ func TestProtocolSelection(t *testing.T) {
 			var requests []seen
 			c := serve(t, record(&requests), tc.client...)
 			m := methodAsk()
-			m.Always = tc.always
+			if tc.always != "" {
+				m.Always, m.Protocols = tc.always, nil
+			}
 			if _, err := Invoke(context.Background(), c, m, bindingsAsk(), nil, tc.call); err != nil {
 				t.Fatal(err)
 			}

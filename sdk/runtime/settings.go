@@ -36,11 +36,23 @@ func newHeaderSource(api *API, base baseURL, settings map[string]Setting) (*head
 	}
 	var problems []error
 	for _, h := range api.Headers {
+		h.Secret = h.Secret || holdsSecret(h.Value, settings)
 		if err := src.add(h, values); err != nil {
 			problems = append(problems, err)
 		}
 	}
 	return src, problems
+}
+
+// holdsSecret reports whether a template refers to a secret setting: a header
+// made of it is one, even if nobody said so.
+func holdsSecret(template string, settings map[string]Setting) bool {
+	for name, s := range settings {
+		if s.Secret && strings.Contains(template, "{"+name+"}") {
+			return true
+		}
+	}
+	return false
 }
 
 // add fills one header in and files it under its protocols.

@@ -154,7 +154,7 @@ func TestCredentialsNeedTLS(t *testing.T) {
 	const faraway = "192.0.2.1:9091" // reserved for documentation
 	credentials := map[string][]runtime.Option{
 		"none": nil, "bearer": {runtime.WithBearerToken(canary)}, "cookie": {runtime.WithCookie("a", canary)},
-		"secret setting": {runtime.WithSetting("admin_secret", canary)}, "secret header by hand": {runtime.WithHeader("X-Admin-Secret", canary)},
+		"secret setting": {runtime.WithSetting("admin_secret", canary)}, "header made of a secret": {runtime.WithHeader("X-Partial", "by hand")}, "secret header by hand": {runtime.WithHeader("X-Admin-Secret", canary)},
 		"harmless header": {runtime.WithHeader("X-A", canary)},
 	}
 	for name, opts := range credentials {

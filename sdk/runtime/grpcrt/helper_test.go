@@ -144,6 +144,7 @@ func testAPI() *runtime.API {
 			{Name: "Origin", Value: "{origin}", Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST}},
 			{Name: "X-Service-URL", Value: "{url}"},
 			{Name: "x-admin-secret", Value: "{admin_secret}", Secret: true},
+			{Name: "x-partial", Value: "for {admin_secret}"},
 		},
 		Errors: runtime.ErrorTable{NonCanonicalGRPC: runtime.CodeInternal},
 	}
