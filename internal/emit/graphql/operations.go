@@ -13,6 +13,10 @@ import (
 // field, so that all answers have one shape.
 const ResultAlias = "result"
 
+// EnvelopeAlias is the name under which the envelope's field is selected, where
+// the result is in one.
+const EnvelopeAlias = "value"
+
 // FragmentName is the fragment, and so the Go type, that selects a type.
 func FragmentName(w *ir.Wire) string { return w.Contract.Name + "Fields" }
 
@@ -62,9 +66,19 @@ func (d *document) operation(m *ir.Method, b *ir.Binding) {
 		fmt.Fprintf(w, "(\n  $%s: %s%s\n)", name, b.Request.Contract.Name, required)
 		arguments = fmt.Sprintf("(%s: $%s)", name, name)
 	}
-	fmt.Fprintf(w, " {\n  # @genqlient(flatten: true, pointer: true)\n  %s: %s%s {\n    ...%s\n  }\n}\n\n",
-		ResultAlias, b.Operation.Key, arguments, FragmentName(b.Response))
+	result := fmt.Sprintf("%s: %s%s", ResultAlias, b.Operation.Key, arguments)
+	if b.Envelope == nil {
+		fmt.Fprintf(w, " {\n%s}\n\n", selection("  ", result, b.Response))
+	} else {
+		value := fmt.Sprintf("%s: %s", EnvelopeAlias, b.Envelope.Name)
+		fmt.Fprintf(w, " {\n  # @genqlient(pointer: true)\n  %s {\n%s  }\n}\n\n", result, selection("    ", value, b.Response))
+	}
 	d.fragment(b.Response)
+}
+
+// selection selects a message that may be missing.
+func selection(indent, field string, w *ir.Wire) string {
+	return fmt.Sprintf("%[1]s# @genqlient(flatten: true, pointer: true)\n%[1]s%[2]s {\n%[1]s  ...%[3]s\n%[1]s}\n", indent, field, FragmentName(w))
 }
 
 // fragment selects the fields of the flat type; the types of its fields follow.

@@ -37,8 +37,12 @@ func (g *generator) graphQLAdapters() *jen.File {
 					Params(jen.Op("*").Add(data), jen.Error()).
 					Block(jen.Return(operation.Clone().Call(jen.Id("ctx"), jen.Id("c"))))
 			}
+			result := jen.Id("out").Dot(upperFirst(graphql.ResultAlias))
+			if b.Envelope != nil {
+				result = g.rt("Deref").Call(result).Dot(upperFirst(graphql.EnvelopeAlias))
+			}
 			decode := jen.Func().Params(jen.Id("out").Op("*").Add(data)).Op("*").Add(g.flatResponse(m)).
-				Block(jen.Return(g.rt("Result").Call(jen.Id("out").Dot(upperFirst(graphql.ResultAlias)), jen.Id(d.converter(b.Response)))))
+				Block(jen.Return(g.rt("Result").Call(result, jen.Id(d.converter(b.Response)))))
 			defs.Id("graphQL" + m.GoName).Op("=").Add(g.rt("GraphQL").Custom(lines(), d.encode(m, b, nil), do, decode))
 		})
 	})
