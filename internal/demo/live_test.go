@@ -45,6 +45,7 @@ func TestLive(t *testing.T) {
 		`(?m)^signup +ok +ok +ok +same$`,
 		`(?m)^  user\.email .* left out$`,
 		`(?m)^  user\.app_data\.seats +3 +3 +3$`,
+		`(?m)^users, our own +ok +ok +ok +same$`,
 		`such fields are marked "left out"`,
 		`(?m)^Deleted the user demo-[a-z0-9]+@example\.com\.$`,
 	} {

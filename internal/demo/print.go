@@ -55,7 +55,7 @@ func (p *printer) head(t Target) {
 		p.line("  server    %s, gRPC %s", t.URL, where)
 		p.line("  changes   makes one user per protocol, with a random address, and deletes it at the end")
 		p.line("  compared  answers by reflect.DeepEqual, without what is another for every user: ids,")
-		p.line("            addresses, times, tokens, totals; such fields are marked \"left out\"")
+		p.line("            addresses, times, tokens; such fields are marked \"left out\"")
 	}
 	p.line("  secrets   only the beginning of their SHA-256 is shown")
 	p.line("")

@@ -80,9 +80,7 @@ func preflight(ctx context.Context, t Target, actors []*actor) error {
 			return &unusableError{fmt.Sprintf("the server cannot be used over %s: %v\n      %s", a.protocol, err, hint(t, a.protocol))}
 		}
 	}
-	_, err := actors[0].admin.Users(ctx, &authorizer.UsersRequest{
-		Pagination: &authorizer.PaginationRequest{Page: authorizer.Ptr(int64(1)), Limit: authorizer.Ptr(int64(1))},
-	})
+	_, err := actors[0].admin.Users(ctx, hundred())
 	if errors.Is(err, authorizer.ErrUnauthenticated) {
 		return &unusableError{"the server refused the admin secret: see AUTHORIZER_ADMIN_SECRET"}
 	}
