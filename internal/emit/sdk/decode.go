@@ -59,7 +59,7 @@ func (d *dialect) address(w *ir.Wire, f *ir.WireField) jen.Code {
 	case d.p == ir.GRPC:
 		return value
 	case d.pointer(w, f):
-		return jen.Op("&").Add(d.g.rt("Deref").Call(value))
+		return d.g.rt("Ptr").Call(d.g.rt("Deref").Call(value))
 	default:
 		return jen.Op("&").Add(value)
 	}
