@@ -38,6 +38,20 @@ func (c *AdminClient) With(opts ...CallOption) *AdminClient {
 	return &AdminClient{rt: c.rt.With(opts...)}
 }
 
+// WithBearer returns a view of the client for the user with this token. No
+// other user's credentials travel with its calls. It shares the client's
+// connections.
+func (c *AdminClient) WithBearer(token string) *AdminClient {
+	return c.With(runtime.WithBearerToken(token))
+}
+
+// WithSession returns a view of the client for the user with this session,
+// whose cookies it sends and keeps. No other user's credentials travel with
+// its calls. It shares the client's connections.
+func (c *AdminClient) WithSession(session *Session) *AdminClient {
+	return c.With(runtime.WithSession(session))
+}
+
 // Close closes the connections that the client made. Calls after it fail. It
 // may be called more than once.
 func (c *AdminClient) Close() error {
@@ -531,10 +545,11 @@ var (
 		REST:    restAdminLogin,
 	}
 	methodAdminLogout = runtime.Method{
-		GoName:    "AdminLogout",
-		Name:      "admin_logout",
-		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
-		Service:   "admin",
+		EndsSession: true,
+		GoName:      "AdminLogout",
+		Name:        "admin_logout",
+		Protocols:   []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Service:     "admin",
 	}
 	bindingsAdminLogout = runtime.Bindings[struct{}, AdminLogoutResponse]{
 		GraphQL: graphQLAdminLogout,

@@ -4,6 +4,7 @@ package authorizer
 
 import (
 	"crypto/tls"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -31,6 +32,32 @@ type CallOption = runtime.CallOption
 
 // SharedOption is both an Option and a CallOption.
 type SharedOption = runtime.SharedOption
+
+// Session keeps the cookies of one user, as a browser would. Make one with
+// NewSession.
+type Session = runtime.Session
+
+// Token is an access token with what is needed to get the next one.
+type Token = runtime.Token
+
+// TokenSource gives the bearer token of a user for each call.
+type TokenSource = runtime.TokenSource
+
+// RefreshingSource is a TokenSource that replaces its token before it ends.
+type RefreshingSource = runtime.RefreshingSource
+
+// ResponseInfo is what an answer carries besides its result: see
+// WithResponseInfo.
+type ResponseInfo = runtime.ResponseInfo
+
+// RetryPolicy says how a call that failed is tried again: see WithRetry.
+type RetryPolicy = runtime.RetryPolicy
+
+// Interceptor is called around every try of a call: see WithInterceptor.
+type Interceptor = runtime.Interceptor
+
+// CallInfo is what interceptors are told of a try of a call.
+type CallInfo = runtime.CallInfo
 
 // The protocols.
 const (
@@ -127,6 +154,56 @@ func WithTimeout(d time.Duration) SharedOption {
 	return runtime.WithTimeout(d)
 }
 
+// WithTryTimeout limits the time of each try of a call. The default is 30
+// seconds; zero is no limit.
+func WithTryTimeout(d time.Duration) SharedOption {
+	return runtime.WithTryTimeout(d)
+}
+
+// WithRetry says how calls that failed are tried again: idempotent methods
+// after passing failures, others only if the request certainly was not
+// processed. The default is three tries, after up to 100 ms and up to 200 ms.
+func WithRetry(policy RetryPolicy) SharedOption {
+	return runtime.WithRetry(policy)
+}
+
+// WithFallback names protocols to take, in this order, for methods that the
+// selected protocol does not offer. Without it such a call fails before
+// anything is sent.
+func WithFallback(protocols ...Protocol) SharedOption {
+	return runtime.WithFallback(protocols...)
+}
+
+// WithInterceptor adds functions that are called around every try of a call,
+// the first one outermost.
+func WithInterceptor(interceptors ...Interceptor) SharedOption {
+	return runtime.WithInterceptor(interceptors...)
+}
+
+// WithLogger logs every try of a call, at debug level if it succeeded and at
+// warn level if not. Nothing that is logged holds a secret.
+func WithLogger(logger *slog.Logger) SharedOption {
+	return runtime.WithLogger(logger)
+}
+
+// WithSession sends a session's cookies and keeps those that answers set. It
+// replaces the client's credentials as a whole.
+func WithSession(session *Session) SharedOption {
+	return runtime.WithSession(session)
+}
+
+// WithTokenSource asks a source for a token before every try. It replaces the
+// client's credentials as a whole.
+func WithTokenSource(source TokenSource) SharedOption {
+	return runtime.WithTokenSource(source)
+}
+
+// WithResponseInfo fills in what the answer carries besides its result:
+// status, headers, cookies, the number of tries.
+func WithResponseInfo(info *ResponseInfo) CallOption {
+	return runtime.WithResponseInfo(info)
+}
+
 // WithMaxResponseBytes limits the size of answers in bytes. The default is 16
 // MiB.
 func WithMaxResponseBytes(n int64) Option {
@@ -151,6 +228,16 @@ func WithInsecureGRPC() Option {
 	return runtime.WithInsecureGRPC()
 }
 
+// WithoutRetry sends each call once.
+func WithoutRetry() SharedOption {
+	return runtime.WithoutRetry()
+}
+
+// WithoutUser leaves out the credentials of the client's user.
+func WithoutUser() SharedOption {
+	return runtime.WithoutUser()
+}
+
 // WithClientID sets the client id of the Authorizer instance.
 func WithClientID(value string) Option {
 	return runtime.WithSetting("client_id", value)
@@ -160,6 +247,18 @@ func WithClientID(value string) Option {
 // say it themselves.
 func WithRedirectURL(value string) Option {
 	return runtime.WithSetting("redirect_url", value)
+}
+
+// NewSession makes a session without cookies, or with those that an earlier
+// one had.
+func NewSession(cookies ...*http.Cookie) *Session {
+	return runtime.NewSession(cookies...)
+}
+
+// NewToken makes a token of what a login answers; expiresIn is in seconds
+// from now, and 0 or less means that it does not end.
+func NewToken(access, refresh string, expiresIn int64) Token {
+	return runtime.NewToken(access, refresh, expiresIn)
 }
 
 // Ptr is a pointer to the value, for optional request fields.

@@ -168,10 +168,6 @@ type AuditLogsResponse struct {
 
 // AuthResponse is the outcome of a login; while a second step is due, only
 // the message and the should_show fields are set.
-//
-// Fields that are not required are left out while nil. Over rest and grpc a
-// zero or empty value cannot be told from that: setting one is refused before
-// anything is sent.
 type AuthResponse struct {
 	Message string `json:"message,omitempty"`
 	// ShouldShowEmailOTPScreen is whether a one-time code was mailed and

@@ -36,6 +36,20 @@ func (c *Client) With(opts ...CallOption) *Client {
 	return &Client{rt: c.rt.With(opts...)}
 }
 
+// WithBearer returns a view of the client for the user with this token. No
+// other user's credentials travel with its calls. It shares the client's
+// connections.
+func (c *Client) WithBearer(token string) *Client {
+	return c.With(runtime.WithBearerToken(token))
+}
+
+// WithSession returns a view of the client for the user with this session,
+// whose cookies it sends and keeps. No other user's credentials travel with
+// its calls. It shares the client's connections.
+func (c *Client) WithSession(session *Session) *Client {
+	return c.With(runtime.WithSession(session))
+}
+
 // Close closes the connections that the client made. Calls after it fail. It
 // may be called more than once.
 func (c *Client) Close() error {
@@ -183,6 +197,25 @@ func (c *Client) GetToken(ctx context.Context, req *GetTokenRequest, opts ...Cal
 	return runtime.Invoke(ctx, c.rt, &methodGetToken, bindingsGetToken, req, opts)
 }
 
+// TokenSource makes a source of tokens for [WithTokenSource] that starts with
+// a token and gets the next one with GetToken before that ends: once, however
+// many calls wait for it. Each new token goes to renewed, which may be nil,
+// to be kept: a refresh token may be good only once.
+func (c *Client) TokenSource(start Token, renewed func(Token)) *RefreshingSource {
+	anonymous := c.With(runtime.WithoutUser())
+	refresh := func(ctx context.Context, old Token) (Token, error) {
+		res, err := anonymous.GetToken(ctx, &GetTokenRequest{
+			GrantType:    Ptr("refresh_token"),
+			RefreshToken: Ptr(old.Refresh),
+		})
+		if err != nil {
+			return Token{}, err
+		}
+		return runtime.NextToken(old, res.AccessToken, res.RefreshToken, res.ExpiresIn)
+	}
+	return runtime.NewRefreshingSource(start, refresh, renewed)
+}
+
 // RevokeToken revokes a refresh token; a token that does not exist is no
 // error. A nil request is the zero request.
 //
@@ -248,10 +281,11 @@ var (
 		REST:    restLogin,
 	}
 	methodLogout = runtime.Method{
-		GoName:    "Logout",
-		Name:      "logout",
-		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
-		Service:   "user",
+		EndsSession: true,
+		GoName:      "Logout",
+		Name:        "logout",
+		Protocols:   []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Service:     "user",
 	}
 	bindingsLogout = runtime.Bindings[struct{}, LogoutResponse]{
 		GraphQL: graphQLLogout,
@@ -350,6 +384,7 @@ var (
 	}
 	methodDeactivateAccount = runtime.Method{
 		Destructive: true,
+		EndsSession: true,
 		GoName:      "DeactivateAccount",
 		Name:        "deactivate_account",
 		Protocols:   []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},

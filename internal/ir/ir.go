@@ -98,6 +98,7 @@ type Method struct {
 	Deprecated  string
 	Destructive bool
 	Idempotent  bool
+	EndsSession bool
 	// Always is the one protocol that the method is sent over, whatever is
 	// selected; empty: the selected one.
 	Always Protocol
@@ -106,8 +107,23 @@ type Method struct {
 	// Bindings, one for each protocol that offers the method, in order.
 	Bindings []*Binding
 	Defaults []Default
+	// Tokens is set for the method that gets new tokens for old ones.
+	Tokens *Tokens
 	// Paging is set where the answer is one page of a list.
 	Paging *Paging
+}
+
+// Tokens are the fields of the method that gets new tokens for old ones.
+type Tokens struct {
+	Constants []Constant
+	// RequestRefresh is a field of the request, the others are of the answer.
+	RequestRefresh, Access, Refresh, ExpiresIn *Field
+}
+
+// Constant is a request field with a fixed value.
+type Constant struct {
+	Field *Field
+	Value string
 }
 
 // Paging is how all pages of a list are walked.

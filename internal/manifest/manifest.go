@@ -42,6 +42,8 @@ type File struct {
 	// Paging are the ways in which lists come in pages. A method whose request
 	// and answer have the fields of one gets an iterator over all pages.
 	Paging []Paging `yaml:"paging"`
+	// Tokens is the method that gets new tokens for old ones.
+	Tokens *Tokens `yaml:"tokens"`
 	// Errors maps what servers say on failure to status codes.
 	Errors Errors `yaml:"errors"`
 	// Methods are the rows.
@@ -178,6 +180,20 @@ type Default struct {
 	Methods []Text   `yaml:"methods"`
 }
 
+// Tokens is the method that gets new tokens for old ones, from which the client
+// of its service makes a source of tokens.
+type Tokens struct {
+	Pos    diag.Pos `yaml:"-"`
+	Method Text     `yaml:"method"`
+	// Constants are request fields and their values.
+	Constants map[string]Text `yaml:"constants"`
+	// Refresh is the field, of request and answer, with the refresh token;
+	// Access and ExpiresIn (seconds) are fields of the answer.
+	Refresh   Text `yaml:"refresh"`
+	Access    Text `yaml:"access"`
+	ExpiresIn Text `yaml:"expires_in"`
+}
+
 // Paging is a way in which lists come in pages.
 type Paging struct {
 	Pos diag.Pos `yaml:"-"`
@@ -234,6 +250,8 @@ type Method struct {
 	// same as sending it once.
 	Destructive Bool `yaml:"destructive"`
 	Idempotent  Bool `yaml:"idempotent"`
+	// EndsSession: when the method succeeds, the caller's session is over.
+	EndsSession Bool `yaml:"ends_session"`
 	// Deprecated says what to use instead.
 	Deprecated Text `yaml:"deprecated"`
 	// Secrets are fields of this row's request and answer that are secret.

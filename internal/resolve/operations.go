@@ -43,7 +43,8 @@ func (r *resolver) method(m *manifest.Method) *ir.Method {
 	return &ir.Method{
 		Pos: m.Pos, Name: m.Name.Value, GoName: r.namer.exported(m.Name.Value), Doc: m.Doc.Value,
 		Deprecated: m.Deprecated.Value, Destructive: m.Destructive.Value, Idempotent: m.Idempotent.Value,
-		Always: ir.Protocol(m.Always.Value),
+		EndsSession: m.EndsSession.Value,
+		Always:      ir.Protocol(m.Always.Value),
 	}
 }
 

@@ -56,6 +56,7 @@ func Resolve(in Input) (*ir.SDK, *diag.List) {
 		r.rowSecrets(m)
 		r.paging(m)
 	}
+	r.tokens(methods)
 	sdk.Messages = r.messages()
 	r.recursion(sdk.Messages)
 	r.unused()

@@ -93,15 +93,24 @@ type Method struct {
 	Idempotent bool
 	// Destructive methods delete something.
 	Destructive bool
+	// EndsSession: when the method succeeds, its session's cookies are forgotten.
+	EndsSession bool
 }
 
-// over is the protocol that a call of the method takes when another is
-// selected.
-func (m *Method) over(selected Protocol) Protocol {
+// choose is the protocol that a call of the method takes: its own, if it has
+// one, or the selected one, or the first fallback that offers it.
+func (m *Method) choose(cfg *callConfig) Protocol {
 	if m.Always != "" {
 		return m.Always
 	}
-	return selected
+	if !m.offers(cfg.protocol) {
+		for _, p := range cfg.fallback {
+			if m.offers(p) {
+				return p
+			}
+		}
+	}
+	return cfg.protocol
 }
 
 // offers reports whether the method can be called over a protocol.

@@ -9,15 +9,19 @@ import (
 )
 
 // Call is one call on its way: what an adapter needs to know to send it.
-// It lives as long as the call and is used by one goroutine. What the answer
-// carries besides its body (status, headers, cookies) will be kept here too.
+// It lives as long as the call, over all its tries, and is used by one
+// goroutine.
 type Call struct {
 	core     *core
 	method   *Method
 	protocol Protocol
-	timeout  time.Duration
+	config   *callConfig
 	headers  *headerSet
 	encoder  Encoder
+
+	attempt    int           // counted from 1
+	retryAfter time.Duration // what the last answer asked for
+	unsent     bool          // the last try certainly did not reach the server
 }
 
 // newCall lays the options of the call over the client's and checks that the
@@ -26,15 +30,16 @@ func (c *Client) newCall(ctx context.Context, m *Method, opts []CallOption) (*Ca
 	if c == nil || c.core == nil {
 		return nil, &Error{Code: CodeFailedPrecondition, Method: m.Name, Message: "the client was not made by its constructor"}
 	}
-	cfg, problems := *c.call, c.problems
+	cfg, problems := c.call, c.problems
 	if len(opts) > 0 {
-		cfg = cfg.clone()
+		own := c.call.clone()
+		cfg = &own
 		problems = append(problems[:len(problems):len(problems)], cfg.apply(opts)...)
 	}
-	p := m.over(cfg.protocol)
-	call := &Call{core: c.core, method: m, protocol: p, timeout: cfg.timeout, headers: c.sets[p]}
+	p := m.choose(cfg)
+	call := &Call{core: c.core, method: m, protocol: p, config: cfg, headers: c.sets[p]}
 	if len(opts) > 0 {
-		call.headers = c.core.headers.set(p, &cfg)
+		call.headers = c.core.headers.set(p, cfg)
 	}
 	call.encoder.protocol = p
 	return call, call.check(ctx, c.closed.Load() || c.core.closed.Load(), problems)
@@ -59,10 +64,10 @@ func (c *Call) check(ctx context.Context, closed bool, problems []error) error {
 
 // context bounds the context by the call's timeout.
 func (c *Call) context(ctx context.Context) (context.Context, context.CancelFunc) {
-	if c.timeout == 0 {
+	if c.config.timeout == 0 {
 		return ctx, func() {}
 	}
-	return context.WithTimeout(ctx, c.timeout)
+	return context.WithTimeout(ctx, c.config.timeout)
 }
 
 // Method is the method that is called.

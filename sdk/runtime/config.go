@@ -39,10 +39,35 @@ type config struct {
 
 // callConfig is what the options of a call say, over those of its client.
 type callConfig struct {
-	protocol Protocol
-	timeout  time.Duration
-	headers  []field // in the order given; an empty value removes the header
-	cookies  []field // likewise
+	protocol   Protocol
+	fallback   []Protocol
+	timeout    time.Duration
+	tryTimeout time.Duration
+	retry      RetryPolicy
+	headers    []field // in the order given; an empty value removes the header
+	cookies    []field // likewise
+	session    *Session
+	tokens     TokenSource
+	info       *ResponseInfo
+	around     []Interceptor
+
+	// credential: the options being applied have named a user already, so that
+	// what follows belongs to the same one.
+	credential bool
+}
+
+// newUser is called by every option that names a user. The first of a call's
+// options to do so forgets the credentials of the client, as a whole: those of
+// two users never travel on one call.
+func (c *callConfig) newUser() {
+	if c.credential {
+		return
+	}
+	c.credential = true
+	c.headers = slices.DeleteFunc(slices.Clone(c.headers), func(f field) bool {
+		return f.name == "Authorization" || f.name == "Cookie"
+	})
+	c.cookies, c.session, c.tokens = nil, nil, nil
 }
 
 // field is a header or cookie by name.
@@ -52,6 +77,7 @@ type field struct{ name, value string }
 func (c callConfig) clone() callConfig {
 	c.headers = slices.Clip(c.headers)
 	c.cookies = slices.Clip(c.cookies)
+	c.around = slices.Clip(c.around)
 	return c
 }
 
@@ -70,7 +96,7 @@ func (o sharedOption) applyCall(c *callConfig) error { return o(c) }
 // problem, not only the first. A nil option says nothing.
 func newConfig(opts []Option) (config, []error) {
 	cfg := config{
-		call:     callConfig{protocol: ProtocolGraphQL},
+		call:     callConfig{protocol: ProtocolGraphQL, tryTimeout: DefaultTryTimeout, retry: DefaultRetryPolicy()},
 		maxBytes: DefaultMaxResponseBytes,
 	}
 	var problems []error
@@ -110,6 +136,7 @@ func (c *config) withSettings(given []Setting) map[string]Setting {
 
 // applyCall applies the options of a call in order and returns every problem.
 func (c *callConfig) apply(opts []CallOption) []error {
+	c.credential = false
 	var problems []error
 	for _, o := range opts {
 		if o == nil {

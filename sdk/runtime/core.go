@@ -45,6 +45,7 @@ func newCore(api *API, base baseURL, headers *headerSource, cfg config) *core {
 func newHTTPClient(cfg *config) (hc *http.Client, own bool) {
 	if cfg.httpClient != nil {
 		shallow := *cfg.httpClient
+		shallow.Jar = nil // would send one user's cookies with another's calls
 		shallow.CheckRedirect = redirectPolicy(shallow.CheckRedirect)
 		return &shallow, false
 	}

@@ -54,8 +54,10 @@ func (c *Call) send(req *http.Request) (*reply, error) {
 	}
 	resp, err := c.core.http.Do(req)
 	if err != nil {
+		c.unsent = isDialError(err)
 		return nil, c.transportError(req.Context(), resp, err)
 	}
+	c.Received(resp.StatusCode, resp.Header, nil)
 	return c.read(req.Context(), resp)
 }
 

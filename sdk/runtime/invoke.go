@@ -29,11 +29,13 @@ func Invoke[Req, Resp any](ctx context.Context, c *Client, m *Method, b Bindings
 	}
 	ctx, cancel := call.context(ctx)
 	defer cancel()
-	resp, err := dispatch(ctx, call, b, req)
-	if err != nil {
-		return nil, call.finish(err, req)
-	}
-	return resp, nil
+	return tries(ctx, call, func(ctx context.Context) (*Resp, error) {
+		resp, err := dispatch(ctx, call, b, req)
+		if err != nil {
+			return nil, call.finish(err, req)
+		}
+		return resp, nil
+	})
 }
 
 // dispatch picks the adapter of the call's protocol.

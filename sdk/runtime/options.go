@@ -42,7 +42,8 @@ func WithGRPCEndpoint(endpoint string) Option {
 }
 
 // WithHTTPClient sets the client that sends GraphQL and REST calls, with its
-// transport, cookie jar and timeout. It is copied, never changed; its
+// transport and timeout, but without its cookie jar, which would mix the
+// cookies of different users ([WithSession]). It is copied, never changed; its
 // redirect policy is asked only about redirects that the SDK allows. Closing
 // its connections stays the caller's business.
 func WithHTTPClient(hc *http.Client) Option {
@@ -73,6 +74,9 @@ func WithTLSConfig(t *tls.Config) Option {
 func WithHeader(name, value string) SharedOption {
 	return sharedOption(func(c *callConfig) error {
 		f, err := newHeader(name, value)
+		if f.name == "Authorization" || f.name == "Cookie" {
+			c.newUser()
+		}
 		if err == nil {
 			c.headers = append(c.headers, f)
 		}
@@ -103,11 +107,15 @@ func WithBearerToken(token string) SharedOption {
 }
 
 // WithCookie adds a cookie to those sent. It replaces a cookie of the same
-// name; an empty value removes that. The value is sent as it is.
+// name; an empty value removes that. The value is sent as it is. With the
+// other options that name a user (a header Authorization or Cookie,
+// [WithBearerToken], [WithSession], [WithTokenSource]) it replaces the
+// credentials of the client as a whole.
 func WithCookie(name, value string) SharedOption {
 	return sharedOption(func(c *callConfig) error {
 		f, err := newCookie(name, value)
 		if err == nil {
+			c.newUser()
 			c.cookies = append(c.cookies, f)
 		}
 		return err

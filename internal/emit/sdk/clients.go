@@ -59,7 +59,20 @@ func (g *generator) client(f *jen.File, s *ir.Service) {
 	comment(f.Group, "With returns a view of the client whose calls have these options; options of a call still win. It shares the client's connections.")
 	f.Func().Params(jen.Id("c").Op("*").Id(s.Client)).Id("With").Params(jen.Id("opts").Op("...").Id("CallOption")).Op("*").Id(s.Client).
 		Block(jen.Return(jen.Op("&").Id(s.Client).Values(jen.Dict{jen.Id("rt"): jen.Id("c").Dot("rt").Dot("With").Call(jen.Id("opts").Op("..."))})))
+	g.views(f, s)
 	comment(f.Group, "Close closes the connections that the client made. Calls after it fail. It may be called more than once.")
 	f.Func().Params(jen.Id("c").Op("*").Id(s.Client)).Id("Close").Params().Error().
 		Block(jen.Return(jen.Id("c").Dot("rt").Dot("Close").Call()))
+}
+
+// views writes the clients of one user that share the connections.
+func (g *generator) views(f *jen.File, s *ir.Service) {
+	view := func(name, doc, param string, typ jen.Code) {
+		comment(f.Group, name+" "+doc+" No other user's credentials travel with its calls. It shares the client's connections.")
+		option := map[string]string{"WithBearer": "WithBearerToken", "WithSession": "WithSession"}[name]
+		f.Func().Params(jen.Id("c").Op("*").Id(s.Client)).Id(name).Params(jen.Id(param).Add(typ)).Op("*").Id(s.Client).
+			Block(jen.Return(jen.Id("c").Dot("With").Call(g.rt(option).Call(jen.Id(param)))))
+	}
+	view("WithBearer", "returns a view of the client for the user with this token.", "token", jen.String())
+	view("WithSession", "returns a view of the client for the user with this session, whose cookies it sends and keeps.", "session", jen.Op("*").Id("Session"))
 }

@@ -24,6 +24,7 @@ func (g *generator) method(f *jen.File, s *ir.Service, m *ir.Method) {
 	}
 	f.Func().Params(jen.Id("c").Op("*").Id(s.Client)).Add(g.signature(m)).Block(body...)
 	g.iterator(f, s, m)
+	g.tokenSource(f, s, m)
 }
 
 // signature is a method's name, parameters and results.
@@ -98,6 +99,9 @@ func (g *generator) describe(defs *jen.Group, s *ir.Service, m *ir.Method) {
 	}
 	if m.Always != "" {
 		fields[jen.Id("Always")] = g.protocol(m.Always)
+	}
+	if m.EndsSession {
+		fields[jen.Id("EndsSession")] = jen.True()
 	}
 	if m.Idempotent {
 		fields[jen.Id("Idempotent")] = jen.True()

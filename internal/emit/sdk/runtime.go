@@ -28,6 +28,14 @@ func (g *generator) typeNames(f *jen.File) {
 		{"Option", "configures a client."},
 		{"CallOption", "configures one call."},
 		{"SharedOption", "is both an Option and a CallOption."},
+		{"Session", "keeps the cookies of one user, as a browser would. Make one with NewSession."},
+		{"Token", "is an access token with what is needed to get the next one."},
+		{"TokenSource", "gives the bearer token of a user for each call."},
+		{"RefreshingSource", "is a TokenSource that replaces its token before it ends."},
+		{"ResponseInfo", "is what an answer carries besides its result: see WithResponseInfo."},
+		{"RetryPolicy", "says how a call that failed is tried again: see WithRetry."},
+		{"Interceptor", "is called around every try of a call: see WithInterceptor."},
+		{"CallInfo", "is what interceptors are told of a try of a call."},
 	}
 	for _, n := range names {
 		comment(f.Group, n[0]+" "+n[1])
@@ -72,24 +80,39 @@ type option struct {
 	typ    jen.Code
 	result string
 	doc    string
+	// variadic: the parameter takes any number of values of the type.
+	variadic bool
 }
 
 func (g *generator) options(f *jen.File) {
 	table := []option{
-		{"WithProtocol", "p", jen.Id("Protocol"), "SharedOption", "selects the protocol of a client or of one call. The default is GraphQL."},
-		{"WithProtocolName", "name", jen.String(), "SharedOption", `selects the protocol by name: "graphql", "rest" or "grpc". Any other name is an error.`},
-		{"WithGRPCEndpoint", "endpoint", jen.String(), "Option", `says where gRPC is answered, as "host:port". The default is the URL's host and the usual port.`},
-		{"WithHTTPClient", "client", jen.Op("*").Qual("net/http", "Client"), "Option", "sets the client that sends GraphQL and REST calls. It is copied, never changed."},
-		{"WithTLSConfig", "config", jen.Op("*").Qual("crypto/tls", "Config"), "Option", "sets the TLS configuration of HTTP and gRPC connections. It is copied."},
-		{"WithHeaders", "headers", jen.Map(jen.String()).String(), "SharedOption", "adds headers to every call, or to one; over gRPC they are metadata. The map is copied."},
-		{"WithBearerToken", "token", jen.String(), "SharedOption", "authenticates calls with a user's token."},
-		{"WithTimeout", "d", jen.Qual("time", "Duration"), "SharedOption", "limits the time of each call, beside the context's own deadline. Zero is no limit."},
-		{"WithMaxResponseBytes", "n", jen.Int64(), "Option", "limits the size of answers in bytes. The default is 16 MiB."},
+		{"WithProtocol", "p", jen.Id("Protocol"), "SharedOption", "selects the protocol of a client or of one call. The default is GraphQL.", false},
+		{"WithProtocolName", "name", jen.String(), "SharedOption", `selects the protocol by name: "graphql", "rest" or "grpc". Any other name is an error.`, false},
+		{"WithGRPCEndpoint", "endpoint", jen.String(), "Option", `says where gRPC is answered, as "host:port". The default is the URL's host and the usual port.`, false},
+		{"WithHTTPClient", "client", jen.Op("*").Qual("net/http", "Client"), "Option", "sets the client that sends GraphQL and REST calls. It is copied, never changed.", false},
+		{"WithTLSConfig", "config", jen.Op("*").Qual("crypto/tls", "Config"), "Option", "sets the TLS configuration of HTTP and gRPC connections. It is copied.", false},
+		{"WithHeaders", "headers", jen.Map(jen.String()).String(), "SharedOption", "adds headers to every call, or to one; over gRPC they are metadata. The map is copied.", false},
+		{"WithBearerToken", "token", jen.String(), "SharedOption", "authenticates calls with a user's token.", false},
+		{"WithTimeout", "d", jen.Qual("time", "Duration"), "SharedOption", "limits the time of each call, beside the context's own deadline. Zero is no limit.", false},
+		{"WithTryTimeout", "d", jen.Qual("time", "Duration"), "SharedOption", "limits the time of each try of a call. The default is 30 seconds; zero is no limit.", false},
+		{"WithRetry", "policy", jen.Id("RetryPolicy"), "SharedOption", "says how calls that failed are tried again: idempotent methods after passing failures, others only if the request certainly was not processed. The default is three tries, after up to 100 ms and up to 200 ms.", false},
+		{"WithFallback", "protocols", jen.Id("Protocol"), "SharedOption", "names protocols to take, in this order, for methods that the selected protocol does not offer. Without it such a call fails before anything is sent.", true},
+		{"WithInterceptor", "interceptors", jen.Id("Interceptor"), "SharedOption", "adds functions that are called around every try of a call, the first one outermost.", true},
+		{"WithLogger", "logger", jen.Op("*").Qual("log/slog", "Logger"), "SharedOption", "logs every try of a call, at debug level if it succeeded and at warn level if not. Nothing that is logged holds a secret.", false},
+		{"WithSession", "session", jen.Op("*").Id("Session"), "SharedOption", "sends a session's cookies and keeps those that answers set. It replaces the client's credentials as a whole.", false},
+		{"WithTokenSource", "source", jen.Id("TokenSource"), "SharedOption", "asks a source for a token before every try. It replaces the client's credentials as a whole.", false},
+		{"WithResponseInfo", "info", jen.Op("*").Id("ResponseInfo"), "CallOption", "fills in what the answer carries besides its result: status, headers, cookies, the number of tries.", false},
+		{"WithMaxResponseBytes", "n", jen.Int64(), "Option", "limits the size of answers in bytes. The default is 16 MiB.", false},
 	}
 	for _, o := range table {
 		comment(f.Group, o.name+" "+o.doc)
-		f.Func().Id(o.name).Params(jen.Id(o.param).Add(o.typ)).Id(o.result).
-			Block(jen.Return(g.rt(o.name).Call(jen.Id(o.param))))
+		param, arg := jen.Id(o.param), jen.Id(o.param)
+		if o.variadic {
+			param.Op("...")
+			arg.Op("...")
+		}
+		f.Func().Id(o.name).Params(param.Add(o.typ)).Id(o.result).
+			Block(jen.Return(g.rt(o.name).Call(arg)))
 	}
 	for _, name := range []string{"WithHeader", "WithCookie"} {
 		doc := "adds one header to every call, or to one; over gRPC it is metadata."
@@ -102,7 +125,22 @@ func (g *generator) options(f *jen.File) {
 	}
 	comment(f.Group, "WithInsecureGRPC lets credentials travel over plaintext gRPC to hosts that are not loopback.")
 	f.Func().Id("WithInsecureGRPC").Params().Id("Option").Block(jen.Return(g.rt("WithInsecureGRPC").Call()))
+	comment(f.Group, "WithoutRetry sends each call once.")
+	f.Func().Id("WithoutRetry").Params().Id("SharedOption").Block(jen.Return(g.rt("WithoutRetry").Call()))
+	comment(f.Group, "WithoutUser leaves out the credentials of the client's user.")
+	f.Func().Id("WithoutUser").Params().Id("SharedOption").Block(jen.Return(g.rt("WithoutUser").Call()))
 	g.settingOptions(f)
+	g.constructors(f)
+}
+
+// constructors are the runtime's functions that make values for options.
+func (g *generator) constructors(f *jen.File) {
+	comment(f.Group, "NewSession makes a session without cookies, or with those that an earlier one had.")
+	f.Func().Id("NewSession").Params(jen.Id("cookies").Op("...").Op("*").Qual("net/http", "Cookie")).Op("*").Id("Session").
+		Block(jen.Return(g.rt("NewSession").Call(jen.Id("cookies").Op("..."))))
+	comment(f.Group, "NewToken makes a token of what a login answers; expiresIn is in seconds from now, and 0 or less means that it does not end.")
+	f.Func().Id("NewToken").Params(jen.List(jen.Id("access"), jen.Id("refresh")).String(), jen.Id("expiresIn").Int64()).Id("Token").
+		Block(jen.Return(g.rt("NewToken").Call(jen.Id("access"), jen.Id("refresh"), jen.Id("expiresIn"))))
 }
 
 // settingOptions are the options that the manifest's settings ask for.

@@ -108,7 +108,7 @@ func (g *generator) fieldDoc(m *ir.Message, field *ir.Field) string {
 // silenceDoc says once what holds for all optional fields of a request.
 func silenceDoc(m *ir.Message) string {
 	silent := commonSilence(m)
-	if silent == "" {
+	if !m.Request || silent == "" {
 		return ""
 	}
 	return fmt.Sprintf("\n\nFields that are not required are left out while nil. Over %s a zero or empty value cannot be told from that: setting one is refused before anything is sent.", silent)

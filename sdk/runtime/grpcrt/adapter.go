@@ -34,7 +34,9 @@ func Unary[Req, In, Out, Resp any](
 		if err != nil {
 			return nil, err
 		}
-		out, err := call(ctx, conn, in)
+		w := newWatch(c)
+		out, err := call(ctx, conn, in, w.options...)
+		w.done(err)
 		if err != nil {
 			return nil, callError(ctx, c, err)
 		}

@@ -25,7 +25,14 @@ func callError(ctx context.Context, call *runtime.Call, err error) error {
 	code, serverCode := call.ErrorTable().GRPCCode(uint32(st.Code()))
 	e := call.Fail(code, withoutBody(st.Message()), cause(st, err))
 	e.ServerCode = serverCode
-	e.Violations = violations(st)
+	for _, detail := range st.Details() {
+		switch detail := detail.(type) {
+		case *errdetails.BadRequest:
+			e.Violations = append(e.Violations, violations(detail)...)
+		case *errdetails.RetryInfo:
+			call.SetRetryAfter(detail.GetRetryDelay().AsDuration())
+		}
+	}
 	return e
 }
 
@@ -47,17 +54,11 @@ func withoutBody(message string) string {
 	return message
 }
 
-// violations reads the field violations out of the details of a status.
-func violations(st *status.Status) []runtime.FieldViolation {
+// violations are the field violations among the details of a status.
+func violations(bad *errdetails.BadRequest) []runtime.FieldViolation {
 	var found []runtime.FieldViolation
-	for _, detail := range st.Details() {
-		bad, ok := detail.(*errdetails.BadRequest)
-		if !ok {
-			continue
-		}
-		for _, v := range bad.GetFieldViolations() {
-			found = append(found, runtime.FieldViolation{Field: v.GetField(), Description: v.GetDescription()})
-		}
+	for _, v := range bad.GetFieldViolations() {
+		found = append(found, runtime.FieldViolation{Field: v.GetField(), Description: v.GetDescription()})
 	}
 	return found
 }

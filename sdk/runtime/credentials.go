@@ -1,0 +1,88 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"net"
+)
+
+// WithSession sends the session's cookies and keeps those that answers set. It
+// replaces the credentials of the client as a whole.
+func WithSession(s *Session) SharedOption {
+	return sharedOption(func(c *callConfig) error {
+		if s == nil {
+			return errors.New("WithSession: the session is nil")
+		}
+		c.newUser()
+		c.session = s
+		return nil
+	})
+}
+
+// WithTokenSource asks the source for a bearer token before every try. It
+// replaces the credentials of the client as a whole.
+func WithTokenSource(s TokenSource) SharedOption {
+	return sharedOption(func(c *callConfig) error {
+		if s == nil {
+			return errors.New("WithTokenSource: the source is nil")
+		}
+		c.newUser()
+		c.tokens = s
+		return nil
+	})
+}
+
+// WithoutUser leaves out the credentials of the client's user.
+func WithoutUser() SharedOption {
+	return sharedOption(func(c *callConfig) error {
+		c.credential = false
+		c.newUser()
+		return nil
+	})
+}
+
+// authorize adds the credentials of this moment to the headers.
+func (c *Call) authorize(ctx context.Context) error {
+	cfg := c.config
+	if cfg.session == nil && cfg.tokens == nil {
+		return nil
+	}
+	now := cfg.clone()
+	if cfg.session != nil {
+		now.cookies = append(cfg.session.fields(c.private()), now.cookies...)
+	}
+	if cfg.tokens != nil {
+		token, err := cfg.tokens.Token(ctx)
+		if err != nil {
+			return c.tokenError(ctx, err)
+		}
+		f, err := newHeader("Authorization", "Bearer "+token)
+		if err != nil || token == "" {
+			return c.Errorf(CodeUnauthenticated, "the token source gave a token that cannot be sent")
+		}
+		now.headers = append([]field{f}, now.headers...)
+	}
+	c.headers = c.core.headers.set(c.protocol, &now)
+	return nil
+}
+
+// tokenError keeps the status code of a refresh that failed.
+func (c *Call) tokenError(ctx context.Context, err error) *Error {
+	if ended := ctx.Err(); ended != nil {
+		return c.contextError(ctx, err)
+	}
+	code := CodeUnauthenticated
+	var e *Error
+	if errors.As(err, &e) {
+		code = e.Code
+	}
+	return c.Fail(code, "no token for the call: "+err.Error(), err)
+}
+
+// private reports whether nobody on the way can read what is sent.
+func (c *Call) private() bool {
+	if c.protocol == ProtocolGRPC {
+		return c.core.grpcConfig.TLS != nil || isLoopback(c.core.grpcConfig.Endpoint)
+	}
+	return c.core.base.scheme == "https" || isLoopback(net.JoinHostPort(c.core.base.name, "0"))
+}

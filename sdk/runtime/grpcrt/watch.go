@@ -1,0 +1,52 @@
+package grpcrt
+
+import (
+	"net/http"
+	"net/textproto"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/peer"
+	"google.golang.org/grpc/status"
+
+	"github.com/triwire/authorizer-sdk/sdk/runtime"
+)
+
+// watch sees what a try carries besides its answer.
+type watch struct {
+	call            *runtime.Call
+	header, trailer metadata.MD
+	peer            peer.Peer
+	options         []grpc.CallOption
+}
+
+// newWatch asks for metadata only if somebody looks at it.
+func newWatch(call *runtime.Call) *watch {
+	w := &watch{call: call}
+	w.options = append(w.options, grpc.Peer(&w.peer))
+	if call.WantsHeader() {
+		w.options = append(w.options, grpc.Header(&w.header), grpc.Trailer(&w.trailer))
+	}
+	return w
+}
+
+// done takes in what came. A try without a peer had no connection, so that its
+// request certainly was not processed.
+func (w *watch) done(err error) {
+	if status.Code(err) == codes.Unavailable && w.peer.Addr == nil {
+		w.call.SetUnsent()
+	}
+	if w.call.WantsHeader() {
+		w.call.Received(0, canonical(w.header), canonical(w.trailer))
+	}
+}
+
+// canonical is metadata under the names that HTTP headers have.
+func canonical(md metadata.MD) http.Header {
+	out := make(http.Header, len(md))
+	for key, values := range md {
+		out[textproto.CanonicalMIMEHeaderKey(key)] = values
+	}
+	return out
+}
