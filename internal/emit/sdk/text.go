@@ -51,6 +51,16 @@ func sentence(text string) string {
 	return text + "."
 }
 
+// phrase makes a description fit into a sentence: "The token." is "the token".
+func phrase(text string) string {
+	text = strings.TrimPrefix(strings.TrimSpace(text), "is ")
+	runes := []rune(text)
+	if len(runes) > 1 && isUpper(runes[0]) && !isUpper(runes[1]) {
+		runes[0] += 'a' - 'A'
+	}
+	return string(runes)
+}
+
 // and joins words for a sentence.
 func and(words []string) string {
 	switch len(words) {

@@ -86,7 +86,7 @@ func omitTag(field *ir.Field) string {
 func (g *generator) fieldDoc(m *ir.Message, field *ir.Field) string {
 	var parts []string
 	if field.Doc != "" {
-		parts = append(parts, field.GoName+" is "+sentence(strings.TrimPrefix(field.Doc, "is ")))
+		parts = append(parts, field.GoName+" is "+sentence(phrase(field.Doc)))
 	}
 	if field.Required {
 		parts = append(parts, "Required.")
