@@ -41,9 +41,9 @@ func (v *validator) head() {
 		v.hint(or(v.Version.Pos, v.Pos), "write version: 1", "version must be 1")
 	}
 	v.required(v.API.Name, v.Pos, "api.name")
-	v.required(v.Output.Package, v.Pos, "output.package")
-	if p := v.Output.Package; p.Value != "" && !regexp.MustCompile(`^[a-z][a-z0-9]*$`).MatchString(p.Value) {
-		v.findings.Addf(p.Pos, "output.package %q is not a Go package name in lower case", p.Value)
+	v.output()
+	for _, name := range slices.Sorted(maps.Keys(v.Naming.Types)) {
+		v.goName(v.Naming.Types[name], "naming.types."+name)
 	}
 	c := v.Contracts
 	if c.GraphQL == nil && c.REST == nil && c.GRPC == nil {
@@ -93,6 +93,9 @@ func (v *validator) settings() {
 	seen := map[string]diag.Pos{}
 	for _, s := range v.Settings {
 		v.required(s.Name, s.Pos, "settings.name")
+		v.snakeName(s.Name, "setting")
+		v.freeSetting(s.Name)
+		v.goName(s.Option, "settings.option")
 		v.unique(seen, s.Name, "setting")
 		if s.Option.Value == "" && !v.isRequiredSetting(s.Name.Value) {
 			v.hint(s.Pos, "give it an option, or list it in a service's requires", "nothing can set the setting %q", s.Name)
@@ -109,6 +112,10 @@ func (v *validator) services() {
 		v.required(s.Name, s.Pos, "services.name")
 		v.required(s.Client, s.Pos, "services.client")
 		v.required(s.Constructor, s.Pos, "services.constructor")
+		v.snakeName(s.Name, "service")
+		v.freeFile(s.Name)
+		v.goName(s.Client, "services.client")
+		v.goName(s.Constructor, "services.constructor")
 		v.unique(seen, s.Name, "service")
 		v.unique(clients, s.Client, "client")
 		for _, r := range s.Requires {
@@ -133,9 +140,7 @@ func (v *validator) method(m *Method, seen map[string]diag.Pos) {
 	v.required(m.Name, m.Pos, "methods.name")
 	v.required(m.Doc, m.Pos, "methods.doc")
 	v.unique(seen, m.Name, "method")
-	if m.Name.Value != "" && !regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`).MatchString(m.Name.Value) {
-		v.hint(m.Name.Pos, "use lower case words joined by underscores", "method name %q is not in snake case", m.Name.Value)
-	}
+	v.snakeName(m.Name, "method")
 	if m.Service.Value == "" || !slices.ContainsFunc(v.Services, func(s Service) bool { return s.Name.Value == m.Service.Value }) {
 		v.findings.Addf(or(m.Service.Pos, m.Pos), "method %s belongs to the unknown service %q", m.Name, m.Service.Value)
 	}

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"go/token"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -33,7 +34,8 @@ func (n *namer) exported(name string) string {
 	return out
 }
 
-// local returns an unexported Go name that is no keyword.
+// local returns the Go name of a constructor's argument: no keyword, and nothing
+// that constructors use themselves.
 func (n *namer) local(name string) string {
 	parts := words(name)
 	var b strings.Builder
@@ -44,7 +46,8 @@ func (n *namer) local(name string) string {
 		}
 		b.WriteString(n.word(word))
 	}
-	if token.IsKeyword(b.String()) {
+	used := []string{"url", "opts", "rt", "err", "api", "nil", "runtime"}
+	if token.IsKeyword(b.String()) || slices.Contains(used, b.String()) {
 		b.WriteByte('_')
 	}
 	return b.String()
