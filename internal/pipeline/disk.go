@@ -56,6 +56,8 @@ func Compare(p Project, out *Output) ([]Difference, error) {
 	extra, err := extras(p, out)
 	diffs = append(diffs, extra...)
 	slices.SortFunc(diffs, func(a, b Difference) int { return cmp.Compare(a.Path, b.Path) })
+	// Wire code below the SDK's directory is found twice.
+	diffs = slices.CompactFunc(diffs, func(a, b Difference) bool { return a.Path == b.Path })
 	return diffs, err
 }
 
