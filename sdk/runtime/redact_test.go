@@ -114,6 +114,11 @@ func TestLogValueRedacted(t *testing.T) {
 			t.Fatal(err)
 		}
 		nested, _ := line.R["nested"].(map[string]any)
+		list, _ := line.R["List"].([]any)
+		extra, _ := line.R["extra"].(map[string]any)
+		if len(list) != 1 || extra["t"] != "1970-01-01 00:00:00 +0000 UTC" {
+			t.Errorf("got %s", doc.String())
+		}
 		if line.R["limit"] != 7.0 || nested["name"] != "n" || nested["token"] != redacted {
 			t.Errorf("got %s", doc.String())
 		}
@@ -127,6 +132,12 @@ func TestSecretsIn(t *testing.T) {
 	r := fullRequest()
 	if got := secretsIn(&r); len(got) != 9 { // four fields of its own, five tokens below
 		t.Errorf("got %d secrets: %v", len(got), got)
+	}
+	type outer struct {
+		Inner nestedRequest `secret:"true"`
+	}
+	if got := secretsIn(&outer{nestedRequest{"name", "token"}}); len(got) != 2 {
+		t.Errorf("a secret struct is secret in all its parts: got %v", got)
 	}
 	if got := secretsIn((*loginRequest)(nil)); got != nil {
 		t.Errorf("got %v", got)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
@@ -227,6 +228,12 @@ func TestClose(t *testing.T) {
 		if err := c.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+	for start := time.Now(); a.open.Load() > 0 && time.Since(start) < 5*time.Second; {
+		time.Sleep(5 * time.Millisecond)
+	}
+	if n := a.open.Load(); n != 0 {
+		t.Errorf("%d connections are open", n)
 	}
 	if _, err := ask(context.Background(), c, nil); !errors.Is(err, runtime.ErrFailedPrecondition) {
 		t.Errorf("got %v", err)

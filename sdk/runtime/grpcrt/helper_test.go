@@ -40,23 +40,38 @@ func echo(_ context.Context, in *structpb.Struct) (*structpb.Struct, error) { re
 // asker is a server on the loopback interface.
 type asker struct {
 	addr  string
-	conns atomic.Int32
+	conns atomic.Int32 // ever made
+	open  atomic.Int32
 	mu    sync.Mutex
 	md    []metadata.MD
 }
 
-// Accept counting tells how many connections a client makes.
+// countingListener tells how many connections a client makes, and how many of
+// them are still open.
 type countingListener struct {
 	net.Listener
-	count *atomic.Int32
+	a *asker
+}
+
+type countedConn struct {
+	net.Conn
+	once sync.Once
+	a    *asker
+}
+
+func (c *countedConn) Close() error {
+	c.once.Do(func() { c.a.open.Add(-1) })
+	return c.Conn.Close()
 }
 
 func (l countingListener) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
-	if err == nil {
-		l.count.Add(1)
+	if err != nil {
+		return nil, err
 	}
-	return conn, err
+	l.a.conns.Add(1)
+	l.a.open.Add(1)
+	return &countedConn{Conn: conn, a: l.a}, nil
 }
 
 func serve(t *testing.T, h handler, opts ...grpc.ServerOption) *asker {
@@ -86,7 +101,7 @@ func serveOn(t *testing.T, lis net.Listener, h handler, opts ...grpc.ServerOptio
 			return h(ctx, in)
 		}}},
 	}, struct{}{})
-	go func() { _ = srv.Serve(countingListener{lis, &a.conns}) }()
+	go func() { _ = srv.Serve(countingListener{lis, a}) }()
 	t.Cleanup(srv.Stop)
 	return a
 }
@@ -127,7 +142,7 @@ func adapters() map[string]grpcrt.Adapter {
 		"ask": grpcrt.Unary(encodeAsk, callAsk, decodeAsk),
 		"ask_nil": grpcrt.Unary(encodeAsk, func(context.Context, grpc.ClientConnInterface, *structpb.Struct, ...grpc.CallOption) (*structpb.Struct, error) {
 			return nil, nil
-		}, decodeAsk),
+		}, func(out *structpb.Struct) *askAnswer { return &askAnswer{out.String()} }),
 		"ask_other": grpcrt.Unary(func(*runtime.Encoder, *string) *structpb.Struct { return nil }, callAsk, decodeAsk),
 		"ask_wrong": grpcrt.Unary(encodeAsk, callAsk, func(*structpb.Struct) *string { return new(string) }),
 		"ask_plain": grpcrt.Unary(encodeAsk, func(context.Context, grpc.ClientConnInterface, *structpb.Struct, ...grpc.CallOption) (*structpb.Struct, error) {
