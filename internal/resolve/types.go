@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
@@ -149,8 +150,11 @@ func (r *resolver) message(request bool, goName string, p parts, pos diag.Pos) *
 		r.fields(m, p)
 		delete(r.building, m)
 	}
-	if r.building[m] {
-		return m // a recursive type: its wires follow when its fields are known
+	for protocol, c := range p {
+		r.partOf(m, protocol, c)
+	}
+	if len(r.building) > 0 {
+		return m // its wires follow with those of the type that holds it
 	}
 	for _, protocol := range ir.Protocols() {
 		if p[protocol] != nil {
@@ -173,6 +177,14 @@ func (r *resolver) known(request bool, goName string, p parts) *ir.Message {
 		return found[0]
 	}
 	return nil
+}
+
+// partOf notes that a contract type is a part of the flat type.
+func (r *resolver) partOf(m *ir.Message, protocol ir.Protocol, c *contract.Message) {
+	key := typeKey{m.Request, protocol, c.Name}
+	if !slices.Contains(r.byType[key], m) {
+		r.byType[key] = append(r.byType[key], m)
+	}
 }
 
 // inputSuffix tells a request type from the answer type of the same name.
@@ -198,8 +210,7 @@ func (r *resolver) wire(m *ir.Message, protocol ir.Protocol, p parts) *ir.Wire {
 	}
 	w := &ir.Wire{Protocol: protocol, Message: m, Contract: c}
 	m.Wires = append(m.Wires, w)
-	key := typeKey{m.Request, protocol, c.Name}
-	r.byType[key] = append(r.byType[key], m)
+	r.partOf(m, protocol, c)
 	if c.Unsupported != "" {
 		r.add(c.Pos, "", "type %s cannot be used: %s", c.Name, c.Unsupported)
 	}
