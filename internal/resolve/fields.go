@@ -193,6 +193,11 @@ func (r *resolver) absent(m *ir.Message, f *ir.Field, protocol ir.Protocol, p pa
 			pos = cf.Pos
 		}
 	}
+	if len(have) == 0 {
+		r.add(p[protocol].Pos, fmt.Sprintf("give the type a Go name of its own under naming.types, or add {type: %s, field: %s, omit: REASON} under fields", m.GoName, f.Name),
+			"%s lacks the field %s, which %s has elsewhere", p[protocol].Name, f.Name, m.GoName)
+		return
+	}
 	hint := fmt.Sprintf("add an entry {type: %s, field: %s} under fields, with the other name as %s:, or with omit: REASON", m.GoName, f.Name, protocol)
 	for _, cf := range p[protocol].Fields {
 		if strings.EqualFold(cf.Name, f.Name) {
