@@ -5,10 +5,12 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 
@@ -89,8 +91,9 @@ type input struct {
 func load(p Project) (*input, error) {
 	root := os.DirFS(p.Dir)
 	findings := &diag.List{}
-	src, ok := contract.ReadFile(root, p.Manifest, findings)
-	if !ok {
+	src, err := fs.ReadFile(root, p.Manifest)
+	if err != nil {
+		findings.Add(unreadable(p.Manifest, err))
 		return nil, findings.Err()
 	}
 	file, list := manifest.Parse(p.Manifest, src)
@@ -105,6 +108,16 @@ func load(p Project) (*input, error) {
 	in.Module = module
 	in.contracts(root, findings)
 	return in, findings.Err()
+}
+
+// unreadable is the finding for a manifest that cannot be read.
+func unreadable(path string, err error) diag.Finding {
+	f := contract.Unreadable(path, err)
+	f.Message = strings.Replace(f.Message, "contract file", "manifest", 1)
+	if errors.Is(err, fs.ErrNotExist) {
+		f.Hint = "say where it is with --dir and --manifest"
+	}
+	return f
 }
 
 // contracts reads the contract files that the manifest names.
