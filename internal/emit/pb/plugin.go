@@ -44,15 +44,30 @@ func runStubs(ctx context.Context, request *pluginpb.CodeGeneratorRequest, modul
 
 // pluginArgument is the package, with our version unless go.mod has one.
 func pluginArgument(moduleDir string) string {
-	data, err := os.ReadFile(filepath.Join(moduleDir, "go.mod"))
-	if err == nil {
-		if mod, err := modfile.ParseLax("go.mod", data, nil); err == nil {
-			for _, r := range mod.Require {
-				if r.Mod.Path == plugin {
-					return plugin
-				}
-			}
+	mod, err := modfile.ParseLax("go.mod", goMod(moduleDir), nil)
+	if err != nil {
+		return plugin + "@" + pluginVersion
+	}
+	for _, r := range mod.Require {
+		if r.Mod.Path == plugin {
+			return plugin
 		}
 	}
 	return plugin + "@" + pluginVersion
+}
+
+// goMod is the go.mod of the directory or of the nearest one above it; empty
+// without one.
+func goMod(dir string) []byte {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil
+	}
+	for {
+		data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+		if err == nil || filepath.Dir(dir) == dir {
+			return data
+		}
+		dir = filepath.Dir(dir)
+	}
 }
