@@ -121,16 +121,24 @@ func Write(ctx context.Context, p Project, diffs []Difference) (err error) {
 		}
 	}
 	staged := map[string]string{}
+	var created []string // directories, the deepest first
 	defer func() {
 		for _, temp := range staged {
 			err = errors.Join(err, os.Remove(temp))
+		}
+		for _, dir := range created {
+			if err != nil {
+				_ = os.Remove(dir) // fails where something is in it by now
+			}
 		}
 	}()
 	for _, d := range diffs {
 		if d.Status == Extra {
 			continue
 		}
-		temp, err := stage(ctx, filepath.Join(p.Dir, filepath.FromSlash(d.Path)), d.Want)
+		target := filepath.Join(p.Dir, filepath.FromSlash(d.Path))
+		created = append(missing(filepath.Dir(target)), created...)
+		temp, err := stage(ctx, target, d.Want)
 		if err != nil {
 			return err
 		}
@@ -150,6 +158,19 @@ func Write(ctx context.Context, p Project, diffs []Difference) (err error) {
 		}
 	}
 	return nil
+}
+
+// missing lists the directory and those above it that do not exist, the deepest
+// first.
+func missing(dir string) []string {
+	var out []string
+	for {
+		if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
+			return out
+		}
+		out = append(out, dir)
+		dir = filepath.Dir(dir)
+	}
 }
 
 // stage writes content to a new file in the directory of its target.
