@@ -93,6 +93,7 @@ func (t *terminal) written(out *pipeline.Output, diffs []pipeline.Difference) {
 		t.printJSON(t.fileReports(out, diffs, false))
 		return
 	}
+	changed := len(diffs)
 	for _, d := range diffs {
 		switch {
 		case d.Status != pipeline.Extra:
@@ -101,9 +102,10 @@ func (t *terminal) written(out *pipeline.Output, diffs []pipeline.Difference) {
 			fmt.Fprintf(t.out, "removed %s\n", d.Path)
 		default:
 			fmt.Fprintf(t.err, "sdkgen: %s is no generated file, but stands among them; it was left alone\n", d.Path)
+			changed--
 		}
 	}
-	fmt.Fprintf(t.out, "%s, %s, %d changed\n", count(methods(out), "method"), count(len(out.Files), "file"), len(diffs))
+	fmt.Fprintf(t.out, "%s, %s, %d changed\n", count(methods(out), "method"), count(len(out.Files), "file"), changed)
 }
 
 // differences prints what check found.
