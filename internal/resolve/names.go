@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // namer makes Go names out of contract names: the words of a name in camel
@@ -58,7 +59,8 @@ func (n *namer) word(word string) string {
 	if n.initialisms[lower] {
 		return strings.ToUpper(word)
 	}
-	return strings.ToUpper(lower[:1]) + lower[1:]
+	first, size := utf8.DecodeRuneInString(lower)
+	return string(unicode.ToUpper(first)) + lower[size:]
 }
 
 // words splits snake case, camel case and mixtures of them:
