@@ -148,20 +148,11 @@ func (in *input) contracts(root fs.FS, findings *diag.List) {
 // emit runs the emitters side by side; each fills files of its own.
 func emit(ctx context.Context, p Project, in *input, model *ir.SDK) (map[string][]byte, error) {
 	emitters := []func(context.Context) (map[string][]byte, error){
-		func(context.Context) (map[string][]byte, error) { return sdk.Emit(model) },
+		func(context.Context) (map[string][]byte, error) { return in.emitSDK(model) },
 	}
 	if in.schema != nil {
 		emitters = append(emitters, func(context.Context) (map[string][]byte, error) {
 			return graphql.Emit(model, in.schema, in.scalars)
-		})
-	}
-	if in.openapi != nil {
-		emitters = append(emitters, func(context.Context) (map[string][]byte, error) {
-			doc, err := in.openapi.OpenAPI()
-			if err != nil {
-				return nil, err
-			}
-			return rest.Emit(model, doc)
 		})
 	}
 	if in.protos != nil {
@@ -185,4 +176,20 @@ func emit(ctx context.Context, p Project, in *input, model *ir.SDK) (map[string]
 		maps.Copy(files, part)
 	}
 	return files, nil
+}
+
+// emitSDK emits the SDK and then the REST wire code: oapi-codegen keeps global
+// state, which also decides the names that the SDK uses.
+func (in *input) emitSDK(model *ir.SDK) (map[string][]byte, error) {
+	files, err := sdk.Emit(model)
+	if err != nil || in.openapi == nil {
+		return files, err
+	}
+	doc, err := in.openapi.OpenAPI()
+	if err != nil {
+		return nil, err
+	}
+	wire, err := rest.Emit(model, doc)
+	maps.Copy(files, wire)
+	return files, err
 }
