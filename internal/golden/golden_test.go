@@ -29,10 +29,10 @@ func TestGolden(t *testing.T) {
 	for _, c := range readCases(t) {
 		t.Run(c.name, func(t *testing.T) {
 			module.write(t, c.name, c.inputs())
-			files := c.generate(t, module.dir)
-			module.write(t, c.name, files)
-			module.add(c)
-			c.compare(t, files)
+			out := c.generate(t, module.dir)
+			module.write(t, c.name, out.Files)
+			module.add(c, out.Model.Paths.SDK.Dir)
+			c.compare(t, out.Files)
 		})
 	}
 	t.Run("vet and use", module.test)
@@ -90,7 +90,7 @@ func (c *goldenCase) inputs() map[string][]byte {
 	return out
 }
 
-func (c *goldenCase) generate(t *testing.T, moduleDir string) map[string][]byte {
+func (c *goldenCase) generate(t *testing.T, moduleDir string) *pipeline.Output {
 	t.Helper()
 	out, err := pipeline.Run(context.Background(), pipeline.Project{Dir: filepath.Join(moduleDir, c.name), Manifest: "manifest.yaml"})
 	if err != nil {
@@ -107,7 +107,7 @@ func (c *goldenCase) generate(t *testing.T, moduleDir string) map[string][]byte 
 			t.Errorf("%s is not formatted:\n%s", name, diff.Diff("formatted", formatted, "generated", content))
 		}
 	}
-	return out.Files
+	return out
 }
 
 // compare holds the generated files that the case names to what it expects.
