@@ -38,6 +38,13 @@ type Finding struct {
 	Message string
 	// Hint says what would be right. It may be empty.
 	Hint string
+	// Rule is the id of the rule that found it; empty: what is wrong makes the
+	// input unusable, and belongs to no rule.
+	Rule string
+	// Method is the manifest row that it concerns, Type the flat type; both
+	// may be empty.
+	Method string
+	Type   string
 }
 
 // Error formats the finding as "file:line:col: message (hint)".

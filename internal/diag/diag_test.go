@@ -44,7 +44,7 @@ func TestList(t *testing.T) {
 	a.Addf(Pos{"f", 9, 2}, "nine, two")
 	a.Addf(Pos{"f", 9, 1}, "nine, one, b")
 	a.Addf(Pos{"f", 9, 1}, "nine, one, a")
-	a.Add(Finding{Pos{"f", 9, 1}, "nine, one, a", "with a hint"})
+	a.Add(Finding{Pos: Pos{"f", 9, 1}, Message: "nine, one, a", Hint: "with a hint"})
 	b.Addf(Pos{"e", 99, 1}, "another file")
 	b.Addf(Pos{"f", 10, 1}, "ten")
 	a.Merge(&b)
