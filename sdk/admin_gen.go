@@ -15,10 +15,10 @@ type AdminClient struct {
 	rt *runtime.Client
 }
 
-// NewAdmin makes a AdminClient. The url is that of the server, http or https,
-// with the path below which it answers, if any. The argument adminSecret is
-// the admin secret of the Authorizer instance. Nothing is sent yet. The error
-// names every argument and option that cannot be used.
+// NewAdmin makes an AdminClient. The url is that of the server, http or
+// https, with the path below which it answers, if any. The argument
+// adminSecret is the admin secret of the Authorizer instance. Nothing is sent
+// yet. The error names every argument and option that cannot be used.
 func NewAdmin(url, adminSecret string, opts ...Option) (*AdminClient, error) {
 	rt, err := runtime.NewClient(api(), url, []runtime.Setting{{
 		Name:     "admin_secret",
@@ -39,7 +39,8 @@ func (c *AdminClient) With(opts ...CallOption) *AdminClient {
 }
 
 // WithBearer returns a view of the client for the user with this token. No
-// other user's credentials travel with its calls. It shares the client's
+// other user's credentials travel with its calls; the settings of the client,
+// such as secrets that it was made with, still do. It shares the client's
 // connections.
 func (c *AdminClient) WithBearer(token string) *AdminClient {
 	return c.With(runtime.WithBearerToken(token))
@@ -47,7 +48,8 @@ func (c *AdminClient) WithBearer(token string) *AdminClient {
 
 // WithSession returns a view of the client for the user with this session,
 // whose cookies it sends and keeps. No other user's credentials travel with
-// its calls. It shares the client's connections.
+// its calls; the settings of the client, such as secrets that it was made
+// with, still do. It shares the client's connections.
 func (c *AdminClient) WithSession(session *Session) *AdminClient {
 	return c.With(runtime.WithSession(session))
 }
@@ -90,6 +92,9 @@ func (c *AdminClient) Users(ctx context.Context, req *UsersRequest, opts ...Call
 func (c *AdminClient) AllUsers(ctx context.Context, req *UsersRequest, opts ...CallOption) iter.Seq2[User, error] {
 	req = runtime.Copy(req)
 	at := runtime.Copy(req.Pagination)
+	if req.Pagination != nil {
+		req.Pagination = at
+	}
 	return runtime.NumberedPages(
 		ctx,
 		&methodUsers,
@@ -144,6 +149,9 @@ func (c *AdminClient) VerificationRequests(ctx context.Context, req *Verificatio
 func (c *AdminClient) AllVerificationRequests(ctx context.Context, req *VerificationRequestsRequest, opts ...CallOption) iter.Seq2[VerificationRequest, error] {
 	req = runtime.Copy(req)
 	at := runtime.Copy(req.Pagination)
+	if req.Pagination != nil {
+		req.Pagination = at
+	}
 	return runtime.NumberedPages(
 		ctx,
 		&methodVerificationRequests,
@@ -224,6 +232,9 @@ func (c *AdminClient) Webhooks(ctx context.Context, req *WebhooksRequest, opts .
 func (c *AdminClient) AllWebhooks(ctx context.Context, req *WebhooksRequest, opts ...CallOption) iter.Seq2[Webhook, error] {
 	req = runtime.Copy(req)
 	at := runtime.Copy(req.Pagination)
+	if req.Pagination != nil {
+		req.Pagination = at
+	}
 	return runtime.NumberedPages(
 		ctx,
 		&methodWebhooks,
@@ -259,6 +270,9 @@ func (c *AdminClient) WebhookLogs(ctx context.Context, req *WebhookLogsRequest, 
 func (c *AdminClient) AllWebhookLogs(ctx context.Context, req *WebhookLogsRequest, opts ...CallOption) iter.Seq2[WebhookLog, error] {
 	req = runtime.Copy(req)
 	at := runtime.Copy(req.Pagination)
+	if req.Pagination != nil {
+		req.Pagination = at
+	}
 	return runtime.NumberedPages(
 		ctx,
 		&methodWebhookLogs,
@@ -319,6 +333,9 @@ func (c *AdminClient) EmailTemplates(ctx context.Context, req *EmailTemplatesReq
 func (c *AdminClient) AllEmailTemplates(ctx context.Context, req *EmailTemplatesRequest, opts ...CallOption) iter.Seq2[EmailTemplate, error] {
 	req = runtime.Copy(req)
 	at := runtime.Copy(req.Pagination)
+	if req.Pagination != nil {
+		req.Pagination = at
+	}
 	return runtime.NumberedPages(
 		ctx,
 		&methodEmailTemplates,
@@ -354,6 +371,9 @@ func (c *AdminClient) AuditLogs(ctx context.Context, req *AuditLogsRequest, opts
 func (c *AdminClient) AllAuditLogs(ctx context.Context, req *AuditLogsRequest, opts ...CallOption) iter.Seq2[AuditLog, error] {
 	req = runtime.Copy(req)
 	at := runtime.Copy(req.Pagination)
+	if req.Pagination != nil {
+		req.Pagination = at
+	}
 	return runtime.NumberedPages(
 		ctx,
 		&methodAuditLogs,

@@ -11,52 +11,66 @@ import (
 	"github.com/triwire/authorizer-sdk/sdk/runtime"
 )
 
-// Protocol is a way to call a method.
+// Protocol is a way to call a method. Its fields and methods are documented
+// in [runtime.Protocol].
 type Protocol = runtime.Protocol
 
-// Code is a canonical status code, the same on every protocol.
+// Code is a canonical status code, the same on every protocol. Its fields and
+// methods are documented in [runtime.Code].
 type Code = runtime.Code
 
 // Error is the error of every call: use errors.As to get at it, or errors.Is
-// with ErrNotFound and the like.
+// with ErrNotFound and the like. Its fields and methods are documented in
+// [runtime.Error].
 type Error = runtime.Error
 
-// FieldViolation is what is wrong with one field of a request.
+// FieldViolation is what is wrong with one field of a request. Its fields and
+// methods are documented in [runtime.FieldViolation].
 type FieldViolation = runtime.FieldViolation
 
-// Option configures a client.
+// Option configures a client. Its fields and methods are documented in
+// [runtime.Option].
 type Option = runtime.Option
 
-// CallOption configures one call.
+// CallOption configures one call. Its fields and methods are documented in
+// [runtime.CallOption].
 type CallOption = runtime.CallOption
 
-// SharedOption is both an Option and a CallOption.
+// SharedOption is both an Option and a CallOption. Its fields and methods are
+// documented in [runtime.SharedOption].
 type SharedOption = runtime.SharedOption
 
 // Session keeps the cookies of one user, as a browser would. Make one with
-// NewSession.
+// NewSession. Its fields and methods are documented in [runtime.Session].
 type Session = runtime.Session
 
-// Token is an access token with what is needed to get the next one.
+// Token is an access token with what is needed to get the next one. Its
+// fields and methods are documented in [runtime.Token].
 type Token = runtime.Token
 
-// TokenSource gives the bearer token of a user for each call.
+// TokenSource gives the bearer token of a user for each call. Its fields and
+// methods are documented in [runtime.TokenSource].
 type TokenSource = runtime.TokenSource
 
 // RefreshingSource is a TokenSource that replaces its token before it ends.
+// Its fields and methods are documented in [runtime.RefreshingSource].
 type RefreshingSource = runtime.RefreshingSource
 
 // ResponseInfo is what an answer carries besides its result: see
-// WithResponseInfo.
+// WithResponseInfo. Its fields and methods are documented in
+// [runtime.ResponseInfo].
 type ResponseInfo = runtime.ResponseInfo
 
-// RetryPolicy says how a call that failed is tried again: see WithRetry.
+// RetryPolicy says how a call that failed is tried again: see WithRetry. Its
+// fields and methods are documented in [runtime.RetryPolicy].
 type RetryPolicy = runtime.RetryPolicy
 
-// Interceptor is called around every try of a call: see WithInterceptor.
+// Interceptor is called around every try of a call: see WithInterceptor. Its
+// fields and methods are documented in [runtime.Interceptor].
 type Interceptor = runtime.Interceptor
 
-// CallInfo is what interceptors are told of a try of a call.
+// CallInfo is what interceptors are told of a try of a call. Its fields and
+// methods are documented in [runtime.CallInfo].
 type CallInfo = runtime.CallInfo
 
 // The protocols.
@@ -125,14 +139,15 @@ func WithGRPCEndpoint(endpoint string) Option {
 	return runtime.WithGRPCEndpoint(endpoint)
 }
 
-// WithHTTPClient sets the client that sends GraphQL and REST calls. It is
-// copied, never changed.
+// WithHTTPClient sets the client that sends GraphQL and REST calls, without
+// its cookie jar, which would mix the cookies of users. It is copied, never
+// changed. It excludes WithTLSConfig.
 func WithHTTPClient(client *http.Client) Option {
 	return runtime.WithHTTPClient(client)
 }
 
-// WithTLSConfig sets the TLS configuration of HTTP and gRPC connections. It
-// is copied.
+// WithTLSConfig sets the TLS configuration of HTTP and gRPC connections, for
+// an https URL. It is copied. It excludes WithHTTPClient.
 func WithTLSConfig(config *tls.Config) Option {
 	return runtime.WithTLSConfig(config)
 }
@@ -226,6 +241,12 @@ func WithCookie(name, value string) SharedOption {
 // are not loopback.
 func WithInsecureGRPC() Option {
 	return runtime.WithInsecureGRPC()
+}
+
+// WithInsecureCookies lets a session's secure cookies travel over connections
+// without TLS to hosts that are not loopback.
+func WithInsecureCookies() SharedOption {
+	return runtime.WithInsecureCookies()
 }
 
 // WithoutRetry sends each call once.

@@ -37,7 +37,8 @@ func (c *Client) With(opts ...CallOption) *Client {
 }
 
 // WithBearer returns a view of the client for the user with this token. No
-// other user's credentials travel with its calls. It shares the client's
+// other user's credentials travel with its calls; the settings of the client,
+// such as secrets that it was made with, still do. It shares the client's
 // connections.
 func (c *Client) WithBearer(token string) *Client {
 	return c.With(runtime.WithBearerToken(token))
@@ -45,7 +46,8 @@ func (c *Client) WithBearer(token string) *Client {
 
 // WithSession returns a view of the client for the user with this session,
 // whose cookies it sends and keeps. No other user's credentials travel with
-// its calls. It shares the client's connections.
+// its calls; the settings of the client, such as secrets that it was made
+// with, still do. It shares the client's connections.
 func (c *Client) WithSession(session *Session) *Client {
 	return c.With(runtime.WithSession(session))
 }

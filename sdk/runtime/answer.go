@@ -50,10 +50,8 @@ func (c *Call) decodeGraphQL(r *reply, data any) error {
 	if target.Kind() != reflect.Pointer || target.IsNil() {
 		return c.Errorf(CodeInternal, "the answer cannot be decoded into %T", data)
 	}
-	// A pointer to a nil pointer stays nil exactly if the answer has no data,
-	// or null.
-	slot := reflect.New(target.Type())
-	env := envelope{Data: slot.Interface()}
+	target.Elem().SetZero()
+	env := envelope{Data: data}
 	err := json.Unmarshal(r.body, &env)
 	if failed := c.graphqlErrors(r, env.Errors); failed != nil {
 		return failed
@@ -67,11 +65,19 @@ func (c *Call) decodeGraphQL(r *reply, data any) error {
 	if err != nil {
 		return c.undecodable(r, err)
 	}
-	if slot.Elem().IsNil() {
+	if env.Data != data || target.Elem().IsZero() && !hasData(r.body) {
 		return c.badAnswer(r, "has neither data nor errors", nil)
 	}
-	target.Elem().Set(slot.Elem().Elem())
 	return nil
+}
+
+// hasData reports whether a document has data that is not null. Null has made
+// the envelope's data nil before; data that is merely absent leaves no trace.
+func hasData(body []byte) bool {
+	var env struct {
+		Data json.RawMessage `json:"data"`
+	}
+	return json.Unmarshal(body, &env) == nil && env.Data != nil
 }
 
 // checkDocument refuses what is not a JSON document that says something.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,15 +14,19 @@ import (
 // goroutine.
 type Call struct {
 	core     *core
+	closed   *atomic.Bool // of the client or view
 	method   *Method
 	protocol Protocol
 	config   *callConfig
 	headers  *headerSet
 	encoder  Encoder
+	reply    reply // over HTTP, of the last try
 
+	epoch      int           // of the session, when its cookies were taken
 	attempt    int           // counted from 1
 	retryAfter time.Duration // what the last answer asked for
 	unsent     bool          // the last try certainly did not reach the server
+	turnedAway bool          // the server said that it takes no more for now
 }
 
 // newCall lays the options of the call over the client's and checks that the
@@ -37,22 +42,22 @@ func (c *Client) newCall(ctx context.Context, m *Method, opts []CallOption) (*Ca
 		problems = append(problems[:len(problems):len(problems)], cfg.apply(opts)...)
 	}
 	p := m.choose(cfg)
-	call := &Call{core: c.core, method: m, protocol: p, config: cfg, headers: c.sets[p]}
+	call := &Call{core: c.core, closed: &c.closed, method: m, protocol: p, config: cfg, headers: c.sets[p]}
 	if len(opts) > 0 {
 		call.headers = c.core.headers.set(p, cfg)
 	}
 	call.encoder.protocol = p
-	return call, call.check(ctx, c.closed.Load() || c.core.closed.Load(), problems)
+	return call, call.check(ctx, problems)
 }
 
 // check finds what stops a call before its request is looked at.
-func (c *Call) check(ctx context.Context, closed bool, problems []error) error {
+func (c *Call) check(ctx context.Context, problems []error) error {
 	switch {
 	case ctx == nil:
 		return c.Errorf(CodeInvalidArgument, "the context is nil: expected context.Background() or one made from it")
 	case len(problems) > 0:
 		return c.Fail(CodeInvalidArgument, errors.Join(problems...).Error(), nil)
-	case closed:
+	case c.Closed():
 		return c.Errorf(CodeFailedPrecondition, "the client is closed")
 	case !c.method.offers(c.protocol):
 		return c.Errorf(CodeUnimplemented, "the method is not offered over %s%s", c.protocol, worksOver(c.method.Protocols))
@@ -69,6 +74,9 @@ func (c *Call) context(ctx context.Context) (context.Context, context.CancelFunc
 	}
 	return context.WithTimeout(ctx, c.config.timeout)
 }
+
+// Closed reports whether the client of the call, or the view, was closed.
+func (c *Call) Closed() bool { return c.closed.Load() || c.core.closed.Load() }
 
 // Method is the method that is called.
 func (c *Call) Method() *Method { return c.method }
@@ -134,7 +142,12 @@ func (c *Call) contextError(ctx context.Context, cause error) *Error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		code = CodeDeadlineExceeded
 	}
-	return c.Fail(code, ctx.Err().Error(), errors.Join(ctx.Err(), context.Cause(ctx), cause))
+	message := ctx.Err().Error()
+	var try tryTimeoutError
+	if errors.As(context.Cause(ctx), &try) {
+		message = try.Error()
+	}
+	return c.Fail(code, message, errors.Join(ctx.Err(), context.Cause(ctx), cause))
 }
 
 // Format writes what is called, and nothing that can be secret, whatever the

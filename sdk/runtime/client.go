@@ -80,6 +80,9 @@ func (c *Client) With(opts ...CallOption) *Client {
 	}
 	call := c.call.clone()
 	problems := call.apply(opts)
+	if call.info != nil {
+		problems = append(problems, errors.New("WithResponseInfo is an option of one call, not of a view"))
+	}
 	v := newClient(c.core, &call, slices.Concat(c.problems, problems))
 	v.view = true
 	v.closed.Store(c.closed.Load())

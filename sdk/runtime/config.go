@@ -49,7 +49,9 @@ type callConfig struct {
 	session    *Session
 	tokens     TokenSource
 	info       *ResponseInfo
-	around     []Interceptor
+
+	insecureCookies bool
+	around          []Interceptor
 
 	// credential: the options being applied have named a user already, so that
 	// what follows belongs to the same one.

@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"bytes"
 	"crypto/tls"
 	"net/http"
 	"sync"
@@ -16,25 +15,32 @@ type core struct {
 	headers  *headerSource
 	maxBytes int64
 
+	graphqlURL string
+	restBase   string // what REST paths are resolved against
+
 	http    *http.Client
 	ownHTTP bool      // the transport is ours to close
-	buffers sync.Pool // of *bytes.Buffer, for answers
+	buffers sync.Pool // of *buffer, for answers
+	json    []string  // a header's values, shared by all requests
 
 	grpcConfig   GRPCConfig
 	insecureGRPC bool
 	mu           sync.Mutex
 	grpc         GRPCTransport // dialled on first use
 
-	closed atomic.Bool
+	closed  atomic.Bool
+	closing chan struct{} // closed by close
 }
 
 // newCore builds the connections' configuration; nothing is dialled.
 func newCore(api *API, base baseURL, headers *headerSource, cfg config) *core {
 	c := &core{
 		api: api, base: base, headers: headers,
+		graphqlURL: base.text + api.GraphQLPath, restBase: base.text + "/",
 		maxBytes: cfg.maxBytes, insecureGRPC: cfg.insecureGRPC,
+		json: []string{jsonType}, closing: make(chan struct{}),
 	}
-	c.buffers.New = func() any { return new(bytes.Buffer) }
+	c.buffers.New = func() any { return new(buffer) }
 	c.http, c.ownHTTP = newHTTPClient(&cfg)
 	c.grpcConfig = newGRPCConfig(api, base, headers, &cfg)
 	return c
@@ -73,7 +79,9 @@ func newTransport(t *tls.Config) *http.Transport {
 
 // close ends the connections. Calls under way may finish over HTTP.
 func (c *core) close() error {
-	c.closed.Store(true)
+	if !c.closed.Swap(true) {
+		close(c.closing)
+	}
 	if c.ownHTTP {
 		c.http.CloseIdleConnections()
 	}

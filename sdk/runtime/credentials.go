@@ -41,6 +41,16 @@ func WithoutUser() SharedOption {
 	})
 }
 
+// WithInsecureCookies lets a session's secure cookies travel over connections
+// without TLS to hosts that are not this machine. Anybody on the way can read
+// them. Servers may mark their cookies as secure whatever their URL.
+func WithInsecureCookies() SharedOption {
+	return sharedOption(func(c *callConfig) error {
+		c.insecureCookies = true
+		return nil
+	})
+}
+
 // authorize adds the credentials of this moment to the headers.
 func (c *Call) authorize(ctx context.Context) error {
 	cfg := c.config
@@ -49,7 +59,12 @@ func (c *Call) authorize(ctx context.Context) error {
 	}
 	now := cfg.clone()
 	if cfg.session != nil {
-		now.cookies = append(cfg.session.fields(c.private()), now.cookies...)
+		fields, epoch, err := cfg.session.fields(c.core.base.origin, c.private())
+		if err != nil {
+			return c.Errorf(CodeFailedPrecondition, "%w", err)
+		}
+		c.epoch = epoch
+		now.cookies = append(fields, now.cookies...)
 	}
 	if cfg.tokens != nil {
 		token, err := cfg.tokens.Token(ctx)
@@ -81,8 +96,11 @@ func (c *Call) tokenError(ctx context.Context, err error) *Error {
 
 // private reports whether nobody on the way can read what is sent.
 func (c *Call) private() bool {
+	if c.config.insecureCookies {
+		return true
+	}
 	if c.protocol == ProtocolGRPC {
-		return c.core.grpcConfig.TLS != nil || isLoopback(c.core.grpcConfig.Endpoint)
+		return c.core.insecureGRPC || c.core.grpcConfig.TLS != nil || isLoopback(c.core.grpcConfig.Endpoint)
 	}
 	return c.core.base.scheme == "https" || isLoopback(net.JoinHostPort(c.core.base.name, "0"))
 }

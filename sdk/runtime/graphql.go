@@ -45,7 +45,7 @@ func (g graphqlClient) MakeRequest(ctx context.Context, req *graphql.Request, re
 	if err != nil {
 		return c.Errorf(CodeInvalidArgument, "the request cannot be written as JSON: %w", err)
 	}
-	httpReq, err := http.NewRequestWithContext(ctx, http.MethodPost, c.core.base.text+c.core.api.GraphQLPath, bytes.NewReader(body))
+	httpReq, err := http.NewRequestWithContext(ctx, http.MethodPost, c.core.graphqlURL, bytes.NewReader(body))
 	if err != nil {
 		return c.Errorf(CodeInternal, "the request cannot be made: %w", err)
 	}

@@ -13,8 +13,11 @@ const maxGraphQLErrors = 16
 // none. Data beside errors does not help: a result with holes in it is not
 // the same value as over the other protocols.
 func (c *Call) graphqlErrors(r *reply, raw json.RawMessage) error {
+	if len(raw) == 0 {
+		return nil
+	}
 	var decoded any
-	if len(raw) == 0 || json.Unmarshal(raw, &decoded) != nil || decoded == nil {
+	if json.Unmarshal(raw, &decoded) != nil || decoded == nil {
 		return nil
 	}
 	list, ok := decoded.([]any)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"slices"
 )
 
 // GRPCDialer is the linked gRPC half. Dial does no I/O: it makes a transport
@@ -71,7 +72,7 @@ func notLinked(api *API) string {
 
 // overGRPC is the adapter of every method over gRPC.
 func overGRPC[Req, Resp any](ctx context.Context, call *Call, req *Req) (*Resp, error) {
-	transport, err := call.grpcTransport()
+	transport, err := call.grpcTransport(req)
 	if err != nil {
 		return nil, err
 	}
@@ -87,14 +88,16 @@ func overGRPC[Req, Resp any](ctx context.Context, call *Call, req *Req) (*Resp, 
 }
 
 // grpcTransport is the client's connection, made by the first call. The call
-// is refused if its credential would travel in the open.
-func (c *Call) grpcTransport() (GRPCTransport, error) {
+// is refused if its credential, or a secret of its request, would travel in the
+// open.
+func (c *Call) grpcTransport(req any) (GRPCTransport, error) {
 	core := c.core
 	dialer := core.api.dialer()
 	if dialer == nil {
 		return nil, c.Fail(CodeFailedPrecondition, notLinked(core.api), nil)
 	}
-	if exposed := core.grpcConfig.TLS == nil && !isLoopback(core.grpcConfig.Endpoint); exposed && c.headers.credential && !core.insecureGRPC {
+	exposed := core.grpcConfig.TLS == nil && !isLoopback(core.grpcConfig.Endpoint) && !core.insecureGRPC
+	if exposed && (c.headers.credential || slices.ContainsFunc(secretsIn(req), func(s string) bool { return s != "" })) {
 		return nil, c.Errorf(CodeFailedPrecondition,
 			"a credential would be sent without TLS to %s: use an https URL, or allow it with WithInsecureGRPC", core.grpcConfig.Endpoint)
 	}

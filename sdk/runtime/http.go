@@ -9,6 +9,8 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strings"
+	"sync"
 )
 
 // reply is an answer over HTTP that has been read completely.
@@ -16,16 +18,24 @@ type reply struct {
 	status      int
 	contentType string // the media type alone, "application/json"
 	body        []byte // valid until release
-	free        func()
+	buf         *buffer
+	pool        *sync.Pool
+}
+
+// buffer is where an answer is read to, and how much of it.
+type buffer struct {
+	bytes.Buffer
+	limited io.LimitedReader
 }
 
 // release gives the body's memory back. What was decoded from it stays valid,
 // since encoding/json copies.
 func (r *reply) release() {
-	if r.free != nil {
-		r.free()
+	if r.buf != nil && r.buf.Cap() <= keepBuffer {
+		r.buf.Reset()
+		r.pool.Put(r.buf)
 	}
-	r.body, r.free = nil, nil
+	r.body, r.buf = nil, nil
 }
 
 // ok reports whether the status says success.
@@ -48,11 +58,11 @@ func (c *Call) send(req *http.Request) (*reply, error) {
 	for name, values := range c.headers.values {
 		req.Header[name] = values
 	}
-	req.Header["Accept"] = []string{"application/json"}
+	req.Header["Accept"] = c.core.json
 	if req.Header.Get("Content-Type") == "" && req.Method != http.MethodGet {
-		req.Header["Content-Type"] = []string{"application/json"}
+		req.Header["Content-Type"] = c.core.json
 	}
-	resp, err := c.core.http.Do(req)
+	resp, err := c.core.do(req)
 	if err != nil {
 		c.unsent = isDialError(err)
 		return nil, c.transportError(req.Context(), resp, err)
@@ -68,11 +78,16 @@ func (c *Call) read(ctx context.Context, resp *http.Response) (*reply, error) {
 	if resp.ContentLength > limit {
 		return nil, c.tooLarge(resp.StatusCode)
 	}
-	buf, _ := c.core.buffers.Get().(*bytes.Buffer)
-	r := &reply{status: resp.StatusCode, contentType: mediaType(resp.Header.Get("Content-Type"))}
-	r.free = func() { c.core.recycle(buf) }
+	buf, _ := c.core.buffers.Get().(*buffer)
+	r := &c.reply
+	*r = reply{
+		status: resp.StatusCode, contentType: mediaType(resp.Header.Get("Content-Type")),
+		buf: buf, pool: &c.core.buffers,
+	}
 	// One byte more than allowed tells a full answer from one that is too large.
-	n, err := buf.ReadFrom(io.LimitReader(resp.Body, limit+1))
+	buf.limited = io.LimitedReader{R: resp.Body, N: limit + 1}
+	n, err := buf.ReadFrom(&buf.limited)
+	buf.limited.R = nil
 	if err == nil && n > limit {
 		r.release()
 		return nil, c.tooLarge(resp.StatusCode)
@@ -85,20 +100,19 @@ func (c *Call) read(ctx context.Context, resp *http.Response) (*reply, error) {
 	return r, nil
 }
 
+// jsonType is the media type of requests and answers.
+const jsonType = "application/json"
+
 // keepBuffer is the largest buffer kept for the next answer.
 const keepBuffer = 1 << 20
-
-// recycle keeps a buffer for the next answer.
-func (c *core) recycle(buf *bytes.Buffer) {
-	if buf.Cap() <= keepBuffer {
-		buf.Reset()
-		c.buffers.Put(buf)
-	}
-}
 
 // mediaType is the content type without parameters. What is not one is shown
 // as it came, but short.
 func mediaType(header string) string {
+	switch header { // what nearly every answer has, without parsing it
+	case jsonType, jsonType + "; charset=utf-8":
+		return jsonType
+	}
 	kind, _, err := mime.ParseMediaType(header)
 	if err == nil || header == "" {
 		return kind
@@ -146,6 +160,9 @@ func withoutQuery(err error) error {
 	}
 	clean := *u
 	clean.URL = "the server"
+	if strings.Contains(u.Err.Error(), "Location header") { // quotes it, with its query
+		clean.Err = errors.New("the answer redirects to a location that cannot be parsed")
+	}
 	if parsed, perr := url.Parse(u.URL); perr == nil {
 		clean.URL = originOf(parsed) + parsed.EscapedPath()
 	}

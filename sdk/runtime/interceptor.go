@@ -86,11 +86,15 @@ func (c *Call) intercept(ctx context.Context, send func(context.Context) error) 
 
 // asError makes an *Error of what an interceptor or a token source returned.
 func (c *Call) asError(err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := err.(*Error); ok { //nolint:errorlint // only the error itself; what wraps it is kept
 		return e
 	}
-	return c.Fail(CodeUnknown, err.Error(), err)
+	e := c.Fail(codeOf(err), err.Error(), err)
+	var inner *Error
+	if errors.As(err, &inner) {
+		e.HTTPStatus, e.ServerCode, e.Violations = inner.HTTPStatus, inner.ServerCode, inner.Violations
+	}
+	return e
 }
 
 // WithFallback names protocols to take, in this order, for methods that the

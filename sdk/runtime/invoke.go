@@ -29,13 +29,16 @@ func Invoke[Req, Resp any](ctx context.Context, c *Client, m *Method, b Bindings
 	}
 	ctx, cancel := call.context(ctx)
 	defer cancel()
-	return tries(ctx, call, func(ctx context.Context) (*Resp, error) {
-		resp, err := dispatch(ctx, call, b, req)
-		if err != nil {
-			return nil, call.finish(err, req)
-		}
-		return resp, nil
-	})
+	return tries(ctx, call, b, req)
+}
+
+// send makes one try.
+func send[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
+	resp, err := dispatch(ctx, call, b, req)
+	if err != nil {
+		return nil, call.finish(err, req)
+	}
+	return resp, nil
 }
 
 // dispatch picks the adapter of the call's protocol.

@@ -89,7 +89,13 @@ func WithHeaders(headers map[string]string) SharedOption {
 	headers = maps.Clone(headers)
 	return sharedOption(func(c *callConfig) error {
 		var problems []error
+		seen := map[string]string{}
 		for _, name := range slices.Sorted(maps.Keys(headers)) {
+			canonical := http.CanonicalHeaderKey(name)
+			if first, ok := seen[canonical]; ok {
+				problems = append(problems, fmt.Errorf("headers %s and %s are the same header", first, name))
+			}
+			seen[canonical] = name
 			problems = append(problems, WithHeader(name, headers[name]).applyCall(c))
 		}
 		return errors.Join(problems...)

@@ -11,9 +11,9 @@ type Page struct {
 	Offset, Total int64
 }
 
-// NumberedPages walks a list that is paged by number, from the request's own
-// page (start; 0 means the first). It stops after the last page, when the caller
-// stops, or with an error, which comes once and last.
+// NumberedPages walks a list that is paged by number. The first request is sent
+// as it is; start is its page number, 0 for none. The walk stops after the last
+// page, when the caller stops, or with an error, which comes once and last.
 func NumberedPages[Req, Resp, Item any](
 	ctx context.Context, m *Method, req *Req, start int64,
 	call func(context.Context, *Req) (*Resp, error),
@@ -23,11 +23,8 @@ func NumberedPages[Req, Resp, Item any](
 	return func(yield func(Item, error) bool) {
 		var zero Item
 		last := int64(-1)
+		r := req
 		for page := max(start, 1); ; page++ {
-			r := req
-			if page != start {
-				r = set(Copy(req), page)
-			}
 			resp, err := call(ctx, r)
 			if err != nil {
 				yield(zero, err)
@@ -35,13 +32,14 @@ func NumberedPages[Req, Resp, Item any](
 			}
 			items, at := read(resp)
 			if len(items) > 0 && at.Offset <= last {
-				yield(zero, &Error{Code: CodeInternal, Method: m.Name, Message: "the server answered the same page again, so the list cannot be walked"})
+				yield(zero, repeated(m, "page"))
 				return
 			}
 			last = at.Offset
 			if !yieldAll(items, yield) || len(items) == 0 || at.Offset+int64(len(items)) >= at.Total {
 				return
 			}
+			r = set(Copy(req), page+1)
 		}
 	}
 }
@@ -56,8 +54,8 @@ func TokenPages[Req, Resp, Item any](
 ) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		var zero Item
-		r, last := req, ""
-		for {
+		seen := map[string]bool{}
+		for r := req; ; {
 			resp, err := call(ctx, r)
 			if err != nil {
 				yield(zero, err)
@@ -67,13 +65,19 @@ func TokenPages[Req, Resp, Item any](
 			if !yieldAll(items, yield) || token == "" {
 				return
 			}
-			if token == last {
-				yield(zero, &Error{Code: CodeInternal, Method: m.Name, Message: "the server answered the same page token again, so the list cannot be walked"})
+			if seen[token] {
+				yield(zero, repeated(m, "page token"))
 				return
 			}
-			r, last = set(Copy(req), token), token
+			seen[token] = true
+			r = set(Copy(req), token)
 		}
 	}
+}
+
+// repeated is the error for a server that goes round in circles.
+func repeated(m *Method, what string) *Error {
+	return &Error{Code: CodeInternal, Method: m.Name, Message: "the server answered the same " + what + " again, so the list cannot be walked"}
 }
 
 // yieldAll reports whether the caller wants more.

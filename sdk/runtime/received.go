@@ -2,8 +2,12 @@ package runtime
 
 import (
 	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -22,13 +26,23 @@ type ResponseInfo struct {
 	Header, Trailer http.Header
 }
 
+// Format writes what came without what it holds, whatever the verb: headers
+// hold cookies.
+func (r ResponseInfo) Format(w fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(w, "ResponseInfo{Protocol:%s Attempts:%d HTTPStatus:%d Header:%v Trailer:%v}",
+		r.Protocol, r.Attempts, r.HTTPStatus, slices.Sorted(maps.Keys(r.Header)), slices.Sorted(maps.Keys(r.Trailer)))
+}
+
+// LogValue is what Format writes.
+func (r ResponseInfo) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(r)) }
+
 // Cookies are the cookies that the answer set. They are credentials.
 func (r *ResponseInfo) Cookies() []*http.Cookie {
 	return (&http.Response{Header: r.Header}).Cookies()
 }
 
 // WithResponseInfo fills in what answers carry besides their result. The value
-// belongs to one call at a time.
+// belongs to one call at a time, so it is no option of a view.
 func WithResponseInfo(info *ResponseInfo) CallOption {
 	return sharedOption(func(c *callConfig) error {
 		if info == nil {
@@ -45,9 +59,11 @@ func (c *Call) WantsHeader() bool { return c.config.session != nil || c.config.i
 // Received takes in what an answer carries besides its result. Header names
 // are canonical.
 func (c *Call) Received(status int, header, trailer http.Header) {
-	c.SetRetryAfter(retryAfterHeader(header.Get("Retry-After"), time.Now()))
+	if value := header.Get("Retry-After"); value != "" && c.protocol != ProtocolGRPC {
+		c.SetRetryAfter(retryAfterHeader(value, time.Now()))
+	}
 	if s := c.config.session; s != nil {
-		s.storeHeader(header)
+		s.storeHeader(header, c.core.base.origin, c.epoch)
 	}
 	if info := c.config.info; info != nil {
 		*info = ResponseInfo{
@@ -57,16 +73,23 @@ func (c *Call) Received(status int, header, trailer http.Header) {
 	}
 }
 
+// SetTurnedAway notes that the server takes no more requests for now, and did
+// not process this one.
+func (c *Call) SetTurnedAway() { c.turnedAway = true }
+
 // SetRetryAfter notes how long the server asked to wait; 0 is nothing.
 func (c *Call) SetRetryAfter(d time.Duration) { c.retryAfter = d }
 
 // SetUnsent notes that the try certainly did not reach the server.
 func (c *Call) SetUnsent() { c.unsent = true }
 
+// maxRetryAfter, in seconds, is longer than anybody waits.
+const maxRetryAfter = 365 * 24 * 60 * 60
+
 // retryAfterHeader reads Retry-After: seconds, or a date.
 func retryAfterHeader(value string, now time.Time) time.Duration {
-	if seconds, err := strconv.Atoi(value); err == nil {
-		return max(0, time.Duration(seconds)*time.Second)
+	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
+		return time.Duration(min(max(0, seconds), maxRetryAfter)) * time.Second
 	}
 	if at, err := http.ParseTime(value); err == nil {
 		return max(0, at.Sub(now))

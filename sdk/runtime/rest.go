@@ -23,7 +23,7 @@ func REST[Req, In, Out, Resp any](
 		if err := call.Refused(); err != nil {
 			return nil, err
 		}
-		httpReq, err := build(call.core.base.text+"/", in)
+		httpReq, err := build(call.core.restBase, in)
 		if err != nil {
 			return nil, call.Errorf(CodeInternal, "the request cannot be made: %w", err)
 		}

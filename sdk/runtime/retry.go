@@ -1,7 +1,9 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -10,20 +12,22 @@ import (
 
 // RetryPolicy says how a call that failed is tried again: methods that the
 // manifest marks as idempotent after passing failures, others only if the
-// request certainly was not processed (no connection, HTTP 429, or a server
-// that says when to come back over gRPC). Waits are random between nothing and
-// BaseDelay doubled with each try (full jitter), and at least what the server
-// asks for with Retry-After or RetryInfo.
+// request certainly was not processed (no connection, or a server that turned
+// it away: HTTP 429, over gRPC RESOURCE_EXHAUSTED with RetryInfo). Waits are
+// random between nothing and BaseDelay doubled with each try (full jitter), and
+// at least what the server asks for with Retry-After or RetryInfo. If that is
+// more than MaxDelay, or than is left of the context, the call fails at once.
 type RetryPolicy struct {
 	// MaxAttempts is how often a call is sent at the most; 1 is never again.
 	MaxAttempts int
-	// BaseDelay bounds the first wait, MaxDelay every wait.
+	// BaseDelay bounds the first wait, MaxDelay every wait. Zero is the default.
 	BaseDelay, MaxDelay time.Duration
 }
 
-// DefaultRetryPolicy is three tries, waiting up to 100 ms and up to 200 ms.
+// DefaultRetryPolicy is three tries, waiting up to 100 ms and up to 200 ms, or
+// up to 30 seconds if the server asks for it.
 func DefaultRetryPolicy() RetryPolicy {
-	return RetryPolicy{MaxAttempts: 3, BaseDelay: 100 * time.Millisecond, MaxDelay: 5 * time.Second}
+	return RetryPolicy{MaxAttempts: 3, BaseDelay: 100 * time.Millisecond, MaxDelay: 30 * time.Second}
 }
 
 // DefaultTryTimeout bounds each try of a call: 30 seconds.
@@ -32,8 +36,10 @@ const DefaultTryTimeout = 30 * time.Second
 // WithRetry sets how calls are tried again. The default is [DefaultRetryPolicy].
 func WithRetry(p RetryPolicy) SharedOption {
 	return sharedOption(func(c *callConfig) error {
-		if p.MaxAttempts < 1 || p.BaseDelay < 0 || p.MaxDelay < 0 {
-			return fmt.Errorf("WithRetry: expected at least one attempt and no negative delays")
+		usual := DefaultRetryPolicy()
+		p.BaseDelay, p.MaxDelay = cmp.Or(p.BaseDelay, usual.BaseDelay), cmp.Or(p.MaxDelay, usual.MaxDelay)
+		if p.MaxAttempts < 1 || p.BaseDelay < 0 || p.MaxDelay < p.BaseDelay {
+			return errors.New("WithRetry: expected at least one attempt, no negative delays, and a MaxDelay that is not below BaseDelay")
 		}
 		c.retry = p
 		return nil
@@ -56,17 +62,27 @@ func WithTryTimeout(d time.Duration) SharedOption {
 	})
 }
 
+// tryTimeoutError is why a try ended.
+type tryTimeoutError struct{ d time.Duration }
+
+func (e tryTimeoutError) Error() string {
+	return "no answer within " + e.d.String() + " (see WithTryTimeout)"
+}
+
 // tries sends the call until it succeeds or must not be sent again.
-func tries[Resp any](ctx context.Context, call *Call, send func(context.Context) (*Resp, error)) (*Resp, error) {
+func tries[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
 	for {
 		call.begin()
-		resp, err := try(ctx, call, send)
+		resp, err := try(ctx, call, b, req)
 		if err == nil {
 			call.succeeded()
 			return resp, nil
 		}
 		wait, again := call.again(ctx, err)
-		if !again || !sleep(ctx, wait) {
+		if !again {
+			return nil, err
+		}
+		if err := call.sleep(ctx, wait, err); err != nil {
 			return nil, err
 		}
 	}
@@ -75,7 +91,10 @@ func tries[Resp any](ctx context.Context, call *Call, send func(context.Context)
 // begin starts a try.
 func (c *Call) begin() {
 	c.attempt++
-	c.retryAfter, c.unsent = 0, false
+	c.retryAfter, c.unsent, c.turnedAway = 0, false, false
+	if info := c.config.info; info != nil {
+		*info = ResponseInfo{Protocol: c.protocol, Attempts: c.attempt}
+	}
 	c.encoder = Encoder{protocol: c.protocol}
 }
 
@@ -86,22 +105,31 @@ func (c *Call) succeeded() {
 	}
 }
 
-// try sends the call once, within the time of a try, with the credentials of
-// this moment, through the interceptors.
-func try[Resp any](ctx context.Context, call *Call, send func(context.Context) (*Resp, error)) (resp *Resp, err error) {
+// try sends the call once, within the time of a try, through the interceptors.
+func try[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
 	if d := call.config.tryTimeout; d > 0 {
-		bounded, cancel := context.WithTimeout(ctx, d)
+		bounded, cancel := context.WithTimeoutCause(ctx, d, tryTimeoutError{d})
 		defer cancel()
 		ctx = bounded
 	}
+	if len(call.config.around) == 0 {
+		return authorized(ctx, call, b, req)
+	}
+	return intercepted(ctx, call, b, req)
+}
+
+// authorized makes one try with the credentials of this moment.
+func authorized[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
 	if err := call.authorize(ctx); err != nil {
 		return nil, err
 	}
-	if len(call.config.around) == 0 {
-		return send(ctx)
-	}
+	return send(ctx, call, b, req)
+}
+
+// intercepted makes one try inside the interceptors.
+func intercepted[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (resp *Resp, err error) {
 	err = call.intercept(ctx, func(ctx context.Context) (err error) {
-		resp, err = send(ctx)
+		resp, err = authorized(ctx, call, b, req)
 		return err
 	})
 	if err != nil {
@@ -115,6 +143,9 @@ func (c *Call) again(ctx context.Context, err error) (time.Duration, bool) {
 	e := c.asError(err)
 	policy := c.config.retry
 	if c.attempt >= policy.MaxAttempts || ctx.Err() != nil || !c.retryable(e) {
+		return 0, false
+	}
+	if c.retryAfter > policy.MaxDelay {
 		return 0, false
 	}
 	ceiling := policy.MaxDelay
@@ -137,22 +168,27 @@ func (c *Call) retryable(e *Error) bool {
 	switch {
 	case c.unsent, e.HTTPStatus == http.StatusTooManyRequests:
 		return true
-	case c.protocol == ProtocolGRPC && c.retryAfter > 0:
+	case c.turnedAway && c.retryAfter > 0:
 		return true
 	case !c.method.Idempotent:
 		return false
 	}
-	return e.Code == CodeUnavailable || e.Code == CodeDeadlineExceeded
+	return c.turnedAway || e.Code == CodeUnavailable || e.Code == CodeDeadlineExceeded
 }
 
-// sleep waits, and reports whether the context lasted.
-func sleep(ctx context.Context, d time.Duration) bool {
+// sleep waits for the next try, unless the call is over before: its context, or
+// its client.
+func (c *Call) sleep(ctx context.Context, d time.Duration, last error) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
 	case <-ctx.Done():
-		return false
+		return c.contextError(ctx, last)
+	case <-c.core.closing:
 	}
+	if c.Closed() {
+		return c.Errorf(CodeFailedPrecondition, "the client was closed while the call waited to be sent again: %w", last)
+	}
+	return nil
 }

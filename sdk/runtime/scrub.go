@@ -1,36 +1,105 @@
 package runtime
 
 import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 )
 
-// minSecret is the shortest secret that is looked for in an error's text.
-// Shorter ones are words like "admin", which every message may contain.
-const minSecret = 8
+// minSecret is the shortest secret that is looked for anywhere in an error's
+// text. Shorter ones, such as one-time codes, are looked for as words, and the
+// shortest not at all: they are words like "admin" in every other message.
+const (
+	minSecret = 8
+	minWord   = 6
+)
 
-// scrub takes secrets out of everything that the error's text is made of. A
-// server may quote what it was sent.
+// scrub takes secrets out of everything that the error's text is made of, and
+// out of the text of its cause. A server may quote what it was sent.
 func (e *Error) scrub(secrets []string) {
-	secrets = slices.DeleteFunc(secrets, func(s string) bool { return len(s) < minSecret })
-	if len(secrets) == 0 {
+	clean := scrubber(secrets)
+	if clean == nil {
 		return
 	}
-	// The longest first: one secret may be part of another.
-	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
-	pairs := make([]string, 0, 2*len(secrets))
-	for _, s := range secrets {
-		pairs = append(pairs, s, redacted)
-	}
-	replacer := strings.NewReplacer(pairs...)
-	e.Message = replacer.Replace(e.Message)
-	e.ServerCode = replacer.Replace(e.ServerCode)
+	e.Message, e.ServerCode = clean(e.Message), clean(e.ServerCode)
 	e.Violations = slices.Clone(e.Violations)
 	for i, v := range e.Violations {
-		e.Violations[i] = FieldViolation{replacer.Replace(v.Field), replacer.Replace(v.Description)}
+		e.Violations[i] = FieldViolation{clean(v.Field), clean(v.Description)}
+	}
+	if e.cause != nil {
+		if text := e.cause.Error(); clean(text) != text {
+			e.cause = &cleanCause{e.cause, clean(text)}
+		}
 	}
 }
+
+// scrubber returns a function that takes the secrets out of a text, also where
+// they are quoted as JSON or in a URL; nil if there is nothing to look for.
+func scrubber(secrets []string) func(string) string {
+	var pairs []string
+	var words []string
+	for _, s := range longestFirst(secrets) {
+		switch {
+		case len(s) >= minSecret:
+			for _, form := range forms(s) {
+				pairs = append(pairs, form, redacted)
+			}
+		case len(s) >= minWord:
+			words = append(words, regexp.QuoteMeta(s))
+		}
+	}
+	if len(pairs)+len(words) == 0 {
+		return nil
+	}
+	replacer := strings.NewReplacer(pairs...)
+	if len(words) == 0 {
+		return replacer.Replace
+	}
+	word := regexp.MustCompile(`(^|[^\pL\pN])(?:` + strings.Join(words, "|") + `)($|[^\pL\pN])`)
+	return func(text string) string {
+		return word.ReplaceAllString(replacer.Replace(text), "${1}"+redacted+"${2}")
+	}
+}
+
+// longestFirst sorts the secrets: one may be part of another.
+func longestFirst(secrets []string) []string {
+	out := slices.Clone(secrets)
+	slices.SortFunc(out, func(a, b string) int { return len(b) - len(a) })
+	return out
+}
+
+// forms are the ways in which a secret is quoted: as it is, in JSON with and
+// without the escapes for HTML, in a query and in a path.
+func forms(secret string) []string {
+	out := []string{secret}
+	for _, html := range []bool{true, false} {
+		var b strings.Builder
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(html)
+		if enc.Encode(secret) == nil {
+			out = append(out, strings.Trim(strings.TrimSpace(b.String()), `"`))
+		}
+	}
+	out = append(out, url.QueryEscape(secret), url.PathEscape(secret))
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	return slices.Compact(out)
+}
+
+// cleanCause is a cause whose text held a secret. What it is can still be asked
+// for; its text cannot.
+type cleanCause struct {
+	err  error
+	text string
+}
+
+func (c *cleanCause) Error() string        { return c.text }
+func (c *cleanCause) Is(target error) bool { return errors.Is(c.err, target) }
+func (c *cleanCause) As(target any) bool   { return errors.As(c.err, target) }
 
 // secretsIn collects the texts in a request's fields that carry the tag
 // `secret:"true"`, at any depth.

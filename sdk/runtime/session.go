@@ -1,9 +1,9 @@
 package runtime
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
-	"net/textproto"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +17,11 @@ import (
 type Session struct {
 	mu      sync.Mutex
 	cookies map[string]sessionCookie
+	// origin is the server that the cookies are of, once there are any from one.
+	origin string
+	// epoch counts how often the session was cleared, so that an answer to a
+	// call from before cannot bring it back.
+	epoch int
 }
 
 // sessionCookie is what must be known of a cookie of a single server.
@@ -29,7 +34,7 @@ type sessionCookie struct {
 // NewSession makes a session without cookies, or with cookies that an earlier
 // one had ([Session.Cookies]).
 func NewSession(cookies ...*http.Cookie) *Session {
-	s := &Session{cookies: map[string]sessionCookie{}}
+	s := &Session{}
 	s.store(cookies, time.Now())
 	return s
 }
@@ -55,6 +60,8 @@ func (s *Session) Clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.cookies)
+	s.origin = ""
+	s.epoch++
 }
 
 // Format writes how many cookies there are, and no more, whatever the verb.
@@ -62,10 +69,21 @@ func (s *Session) Format(w fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(w, "Session{%d cookies}", len(s.Cookies()))
 }
 
-// StoreHeader takes in the Set-Cookie headers of an answer.
-func (s *Session) storeHeader(header http.Header) {
-	if values := header[textproto.CanonicalMIMEHeaderKey("Set-Cookie")]; len(values) > 0 {
-		s.store((&http.Response{Header: http.Header{"Set-Cookie": values}}).Cookies(), time.Now())
+// storeHeader takes in the Set-Cookie headers of an answer, unless the session
+// was cleared since its request was made.
+func (s *Session) storeHeader(header http.Header, origin string, epoch int) {
+	cookies := (&http.Response{Header: header}).Cookies()
+	if len(cookies) == 0 {
+		return
+	}
+	s.mu.Lock()
+	current := s.epoch == epoch
+	if current {
+		s.origin = origin
+	}
+	s.mu.Unlock()
+	if current {
+		s.store(cookies, time.Now())
 	}
 }
 
@@ -73,11 +91,17 @@ func (s *Session) storeHeader(header http.Header) {
 func (s *Session) store(cookies []*http.Cookie, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.cookies == nil {
+		s.cookies = map[string]sessionCookie{}
+	}
 	for _, c := range cookies {
+		if c == nil {
+			continue
+		}
 		kept := sessionCookie{value: c.Value, expires: c.Expires, secure: c.Secure}
 		switch {
 		case c.MaxAge > 0:
-			kept.expires = now.Add(time.Duration(c.MaxAge) * time.Second)
+			kept.expires = now.Add(time.Duration(min(c.MaxAge, maxRetryAfter)) * time.Second)
 		case c.MaxAge < 0:
 			kept.expires = now
 		}
@@ -93,13 +117,25 @@ func (c sessionCookie) ended(now time.Time) bool {
 	return !c.expires.IsZero() && !c.expires.After(now)
 }
 
-// fields are the cookies to send; secure ones only over a safe connection.
-func (s *Session) fields(safe bool) []field {
-	var out []field
+// fields are the cookies to send to a server, and the epoch they are of.
+// Cookies of another server are refused, and secure ones where others could
+// read them.
+func (s *Session) fields(origin string, private bool) (fields []field, epoch int, err error) {
+	s.mu.Lock()
+	epoch = s.epoch
+	foreign := s.origin != "" && s.origin != origin
+	s.mu.Unlock()
 	for _, c := range s.Cookies() {
-		if safe || !c.Secure {
-			out = append(out, field{c.Name, c.Value})
+		f, err := newCookie(c.Name, c.Value)
+		switch {
+		case err != nil:
+			return nil, epoch, err
+		case foreign:
+			return nil, epoch, errors.New("the session is one of another server")
+		case c.Secure && !private:
+			return nil, epoch, fmt.Errorf("the session's cookie %s is for secure connections only, and others could read it on the way: use an https URL, or allow it with WithInsecureCookies", c.Name)
 		}
+		fields = append(fields, f)
 	}
-	return out
+	return fields, epoch, nil
 }

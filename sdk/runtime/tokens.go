@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -23,11 +24,11 @@ type Token struct {
 }
 
 // NewToken makes a token of what a login answers. expiresIn is in seconds from
-// now; 0 or less means that the token does not end.
+// now, a year at the most; 0 or less means that the token does not end.
 func NewToken(access, refresh string, expiresIn int64) Token {
 	t := Token{Access: access, Refresh: refresh}
 	if expiresIn > 0 {
-		t.Expiry = time.Now().Add(time.Duration(expiresIn) * time.Second)
+		t.Expiry = time.Now().Add(time.Duration(min(expiresIn, maxRetryAfter)) * time.Second)
 	}
 	return t
 }
@@ -68,17 +69,20 @@ type RefreshingSource struct {
 	token    Token
 	ahead    time.Duration
 	inFlight *refreshing
+	telling  sync.Mutex // held while renewed is called
 }
 
 // refreshing is one refresh that callers wait for.
 type refreshing struct {
-	done chan struct{}
-	err  error
+	done  chan struct{}
+	token Token
+	err   error
 }
 
 // NewRefreshingSource makes a source that starts with a token. refresh gets
 // the next one; renewed, which may be nil, is told of each new token, to keep
 // it elsewhere: servers that rotate refresh tokens do not take the old again.
+// Calls do not wait for renewed, and it may make calls itself.
 func NewRefreshingSource(start Token, refresh func(ctx context.Context, old Token) (Token, error), renewed func(Token)) *RefreshingSource {
 	s := &RefreshingSource{refresh: refresh, renewed: renewed}
 	s.set(start, time.Now())
@@ -90,13 +94,18 @@ func (s *RefreshingSource) set(t Token, now time.Time) {
 	s.ahead = min(refreshAhead, max(0, t.Expiry.Sub(now)/10))
 }
 
-// Token is the current token, after a refresh if it is about to end. The
-// context ends the waiting, not the refresh. If that fails while the token is
-// still good, the token is returned and the refresh tried again next time.
+// Token is the current token. If it is about to end, it is replaced in the
+// background; if it has ended, callers wait for that. The context ends the
+// waiting, not the refresh. A refresh that failed is tried again by the next
+// call.
 func (s *RefreshingSource) Token(ctx context.Context) (string, error) {
+	if s == nil || s.refresh == nil {
+		return "", errors.New("the source of tokens was not made by NewRefreshingSource")
+	}
 	s.mu.Lock()
 	now := time.Now()
-	if s.goodFor(now, s.ahead) {
+	good := s.goodFor(now, 0)
+	if good && s.goodFor(now, s.ahead) {
 		defer s.mu.Unlock()
 		return s.token.Access, nil
 	}
@@ -106,18 +115,17 @@ func (s *RefreshingSource) Token(ctx context.Context) (string, error) {
 		s.inFlight = r
 		go s.run(context.WithoutCancel(ctx), r, s.token)
 	}
+	current := s.token.Access
 	s.mu.Unlock()
+	if good {
+		return current, nil
+	}
 	select {
 	case <-r.done:
+		return r.token.Access, r.err
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if r.err != nil && !s.goodFor(time.Now(), 0) {
-		return "", r.err
-	}
-	return s.token.Access, nil
 }
 
 // goodFor reports whether the token lasts that much longer.
@@ -125,21 +133,41 @@ func (s *RefreshingSource) goodFor(now time.Time, d time.Duration) bool {
 	return s.token.Access != "" && (s.token.Expiry.IsZero() || s.token.Expiry.After(now.Add(d)))
 }
 
-// run refreshes once and wakes everybody who waits.
+// run refreshes once, wakes everybody who waits, and then tells of the new
+// token: one after the other, in order.
 func (s *RefreshingSource) run(ctx context.Context, r *refreshing, old Token) {
-	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
-	defer cancel()
-	next, err := s.refresh(ctx, old)
-	if err == nil && s.renewed != nil {
-		s.renewed(next)
-	}
+	r.token, r.err = s.next(ctx, old)
 	s.mu.Lock()
-	if err == nil {
-		s.set(next, time.Now())
+	if r.err == nil {
+		s.set(r.token, time.Now())
+		s.telling.Lock() // before the next refresh can begin
 	}
-	r.err, s.inFlight = err, nil
+	s.inFlight = nil
 	s.mu.Unlock()
 	close(r.done)
+	if r.err == nil {
+		defer s.telling.Unlock()
+		if s.renewed != nil {
+			s.renewed(r.token)
+		}
+	}
+}
+
+// next calls the caller's function; what panics in it is an error here, since
+// nobody could recover it.
+func (s *RefreshingSource) next(ctx context.Context, old Token) (t Token, err error) {
+	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the refresh panicked: %v", p)
+		}
+	}()
+	t, err = s.refresh(ctx, old)
+	if err == nil && t.Access == "" {
+		err = errors.New("the refresh gave no token")
+	}
+	return t, err
 }
 
 // Format writes no token, whatever the verb.

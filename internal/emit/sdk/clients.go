@@ -43,7 +43,7 @@ func (g *generator) client(f *jen.File, s *ir.Service) {
 	}
 	params[len(params)-1] = jen.Add(params[len(params)-1]).String()
 	params = append(params, jen.Id("opts").Op("...").Id("Option"))
-	text := s.Constructor + " makes a " + s.Client + ". The url is that of the server, http or https, with the path below which it answers, if any."
+	text := s.Constructor + " makes " + article(s.Client) + ". The url is that of the server, http or https, with the path below which it answers, if any."
 	if len(doc) > 0 {
 		text += " The argument " + strings.Join(doc, "; ") + "."
 	}
@@ -68,7 +68,7 @@ func (g *generator) client(f *jen.File, s *ir.Service) {
 // views writes the clients of one user that share the connections.
 func (g *generator) views(f *jen.File, s *ir.Service) {
 	view := func(name, doc, param string, typ jen.Code) {
-		comment(f.Group, name+" "+doc+" No other user's credentials travel with its calls. It shares the client's connections.")
+		comment(f.Group, name+" "+doc+" No other user's credentials travel with its calls; the settings of the client, such as secrets that it was made with, still do. It shares the client's connections.")
 		option := map[string]string{"WithBearer": "WithBearerToken", "WithSession": "WithSession"}[name]
 		f.Func().Params(jen.Id("c").Op("*").Id(s.Client)).Id(name).Params(jen.Id(param).Add(typ)).Op("*").Id(s.Client).
 			Block(jen.Return(jen.Id("c").Dot("With").Call(g.rt(option).Call(jen.Id(param)))))

@@ -27,7 +27,9 @@ func (g *generator) iterator(f *jen.File, s *ir.Service, m *ir.Method) {
 			walk := "TokenPages"
 			if m.Paging.Page != nil {
 				walk = "NumberedPages"
+				// The caller may change the request while the list is walked.
 				body.Id("at").Op(":=").Add(g.rt("Copy").Call(jen.Id("req").Dot(m.Paging.Request.GoName)))
+				body.If(jen.Id("req").Dot(m.Paging.Request.GoName).Op("!=").Nil()).Block(jen.Id("req").Dot(m.Paging.Request.GoName).Op("=").Id("at"))
 				args = append(args, g.rt("Deref").Call(jen.Id("at").Dot(m.Paging.Page.GoName)))
 			}
 			args = append(args, call, g.setPage(m), g.readPage(m, item))

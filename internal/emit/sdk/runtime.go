@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"path"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -38,7 +39,7 @@ func (g *generator) typeNames(f *jen.File) {
 		{"CallInfo", "is what interceptors are told of a try of a call."},
 	}
 	for _, n := range names {
-		comment(f.Group, n[0]+" "+n[1])
+		comment(f.Group, n[0]+" "+n[1]+" Its fields and methods are documented in ["+path.Base(g.Paths.Runtime)+"."+n[0]+"].")
 		f.Type().Id(n[0]).Op("=").Add(g.rt(n[0]))
 	}
 }
@@ -89,8 +90,8 @@ func (g *generator) options(f *jen.File) {
 		{"WithProtocol", "p", jen.Id("Protocol"), "SharedOption", "selects the protocol of a client or of one call. The default is GraphQL.", false},
 		{"WithProtocolName", "name", jen.String(), "SharedOption", `selects the protocol by name: "graphql", "rest" or "grpc". Any other name is an error.`, false},
 		{"WithGRPCEndpoint", "endpoint", jen.String(), "Option", `says where gRPC is answered, as "host:port". The default is the URL's host and the usual port.`, false},
-		{"WithHTTPClient", "client", jen.Op("*").Qual("net/http", "Client"), "Option", "sets the client that sends GraphQL and REST calls. It is copied, never changed.", false},
-		{"WithTLSConfig", "config", jen.Op("*").Qual("crypto/tls", "Config"), "Option", "sets the TLS configuration of HTTP and gRPC connections. It is copied.", false},
+		{"WithHTTPClient", "client", jen.Op("*").Qual("net/http", "Client"), "Option", "sets the client that sends GraphQL and REST calls, without its cookie jar, which would mix the cookies of users. It is copied, never changed. It excludes WithTLSConfig.", false},
+		{"WithTLSConfig", "config", jen.Op("*").Qual("crypto/tls", "Config"), "Option", "sets the TLS configuration of HTTP and gRPC connections, for an https URL. It is copied. It excludes WithHTTPClient.", false},
 		{"WithHeaders", "headers", jen.Map(jen.String()).String(), "SharedOption", "adds headers to every call, or to one; over gRPC they are metadata. The map is copied.", false},
 		{"WithBearerToken", "token", jen.String(), "SharedOption", "authenticates calls with a user's token.", false},
 		{"WithTimeout", "d", jen.Qual("time", "Duration"), "SharedOption", "limits the time of each call, beside the context's own deadline. Zero is no limit.", false},
@@ -125,6 +126,8 @@ func (g *generator) options(f *jen.File) {
 	}
 	comment(f.Group, "WithInsecureGRPC lets credentials travel over plaintext gRPC to hosts that are not loopback.")
 	f.Func().Id("WithInsecureGRPC").Params().Id("Option").Block(jen.Return(g.rt("WithInsecureGRPC").Call()))
+	comment(f.Group, "WithInsecureCookies lets a session's secure cookies travel over connections without TLS to hosts that are not loopback.")
+	f.Func().Id("WithInsecureCookies").Params().Id("SharedOption").Block(jen.Return(g.rt("WithInsecureCookies").Call()))
 	comment(f.Group, "WithoutRetry sends each call once.")
 	f.Func().Id("WithoutRetry").Params().Id("SharedOption").Block(jen.Return(g.rt("WithoutRetry").Call()))
 	comment(f.Group, "WithoutUser leaves out the credentials of the client's user.")

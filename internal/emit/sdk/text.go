@@ -61,6 +61,14 @@ func phrase(text string) string {
 	return string(runes)
 }
 
+// article puts a or an before a name.
+func article(name string) string {
+	if strings.ContainsAny(name[:1], "AEIOU") {
+		return "an " + name
+	}
+	return "a " + name
+}
+
 // and joins words for a sentence.
 func and(words []string) string {
 	switch len(words) {

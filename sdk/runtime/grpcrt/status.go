@@ -18,6 +18,9 @@ func callError(ctx context.Context, call *runtime.Call, err error) error {
 	if ended := call.Ended(ctx, err); ended != nil {
 		return ended
 	}
+	if call.Closed() && status.Code(err) == codes.Canceled {
+		return call.Errorf(runtime.CodeFailedPrecondition, "the client was closed during the call: %w", err)
+	}
 	st, ok := status.FromError(err)
 	if !ok {
 		return call.Fail(runtime.CodeUnknown, err.Error(), err)
@@ -32,6 +35,11 @@ func callError(ctx context.Context, call *runtime.Call, err error) error {
 		case *errdetails.RetryInfo:
 			call.SetRetryAfter(detail.GetRetryDelay().AsDuration())
 		}
+	}
+	// What grpc-go refuses by itself, such as an answer over the limit, begins
+	// with its name; what is left is the server's word.
+	if st.Code() == codes.ResourceExhausted && !strings.HasPrefix(st.Message(), "grpc: ") {
+		call.SetTurnedAway()
 	}
 	return e
 }
