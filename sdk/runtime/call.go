@@ -84,6 +84,9 @@ func (c *Call) Method() *Method { return c.method }
 // Protocol is the protocol of the call, after every option and rule.
 func (c *Call) Protocol() Protocol { return c.protocol }
 
+// Attempt counts the tries of the call from 1.
+func (c *Call) Attempt() int { return c.attempt }
+
 // Encoder collects what the protocol cannot express of the request.
 func (c *Call) Encoder() *Encoder { return &c.encoder }
 

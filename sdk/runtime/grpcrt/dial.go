@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/connectivity"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 
@@ -80,7 +82,26 @@ func (t *transport) Invoke(ctx context.Context, call *runtime.Call, req any) (an
 		return nil, call.Errorf(runtime.CodeInvalidArgument,
 			"header User-Agent belongs to the connection over grpc: set it on the client; works per call over graphql, rest")
 	}
+	if call.Attempt() > 1 {
+		t.reconnect(ctx)
+	}
 	return adapter(ctx, call, t.conn, req)
+}
+
+// reconnectWait bounds how long a try waits for a new connection.
+const reconnectWait = 250 * time.Millisecond
+
+// reconnect dials at once where there is no connection. Left alone, gRPC waits
+// for a second and more before it dials again, longer than the tries of a call
+// last.
+func (t *transport) reconnect(ctx context.Context) {
+	if t.conn.GetState() != connectivity.TransientFailure {
+		return
+	}
+	t.conn.ResetConnectBackoff()
+	ctx, cancel := context.WithTimeout(ctx, reconnectWait)
+	defer cancel()
+	t.conn.WaitForStateChange(ctx, connectivity.TransientFailure)
 }
 
 // Close ends the connection, and with it the calls under way.
