@@ -76,7 +76,7 @@ func findingFormat(n ast.Node) string {
 		if !ok {
 			return ""
 		}
-		argument, suffix := map[string]int{"Addf": 1, "hint": 2, "add": 2, "required": 2}[selector.Sel.Name], ""
+		argument, suffix := map[string]int{"Addf": 1, "hint": 2, "add": 3, "required": 2}[selector.Sel.Name], ""
 		if selector.Sel.Name == "required" {
 			suffix = " is missing"
 		}

@@ -46,6 +46,10 @@ type File struct {
 	Tokens *Tokens `yaml:"tokens"`
 	// Errors maps what servers say on failure to status codes.
 	Errors Errors `yaml:"errors"`
+	// Ignored are operations of the contracts that no row covers, on purpose.
+	Ignored []Ignored `yaml:"ignored"`
+	// Accepted are findings of the check that are as they should be.
+	Accepted []Accepted `yaml:"accepted"`
 	// Methods are the rows.
 	Methods []Method `yaml:"methods"`
 }
@@ -168,6 +172,9 @@ type FieldRule struct {
 	// Only keeps a request field although just these protocols have it; a call
 	// over another protocol that sets it fails before it is sent.
 	Only []Text `yaml:"only"`
+	// Reason says why only these protocols have it, or why one of them calls it
+	// otherwise; without one the check reports it.
+	Reason Text `yaml:"reason"`
 	// Doc describes the field in the SDK.
 	Doc Text `yaml:"doc"`
 }

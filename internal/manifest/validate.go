@@ -29,6 +29,8 @@ func validate(f *File, findings *diag.List) {
 	v.fieldRules()
 	v.paging()
 	v.errors()
+	v.ignored()
+	v.accepted()
 }
 
 type validator struct {
@@ -194,6 +196,9 @@ func (v *validator) fieldRules() {
 		v.protocolList(r.Only, "fields.only")
 		if r.Omit.Value != "" && len(r.Only) > 0 {
 			v.findings.Addf(r.Pos, "%s.%s cannot have both omit and only", r.Type, r.Field)
+		}
+		if r.Omit.Value != "" && r.Reason.Value != "" {
+			v.hint(r.Reason.Pos, "omit is the reason itself", "%s.%s cannot have both omit and reason", r.Type, r.Field)
 		}
 	}
 }

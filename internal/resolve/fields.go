@@ -30,7 +30,7 @@ func (r *resolver) fields(m *ir.Message, p parts) {
 			}
 			f := r.field(m, name, p)
 			if first, ok := goNames[f.GoName]; ok {
-				r.add(cf.Pos, "", "fields %s and %s of %s have the same Go name %s", first, name, m.GoName, f.GoName)
+				r.add(NameClash.ofType(m.GoName), cf.Pos, "", "fields %s and %s of %s have the same Go name %s", first, name, m.GoName, f.GoName)
 			}
 			goNames[f.GoName] = name
 			m.Fields = append(m.Fields, f)
@@ -126,7 +126,7 @@ func (r *resolver) object(cf *contract.Field, protocol ir.Protocol) (*contract.M
 		r.used[o.Pos] = true
 		inner := cf.Type.Message.Field(o.Field.Value)
 		if inner == nil || inner.Type.Scalar != contract.ScalarObject || inner.Type.List {
-			r.add(o.Field.Pos, "its fields are: "+fieldNames(cf.Type.Message), "%s has no free-form object field %q", name.Value, o.Field.Value)
+			r.add(UnusableEntry.ofProject(), o.Field.Pos, "its fields are: "+fieldNames(cf.Type.Message), "%s has no free-form object field %q", name.Value, o.Field.Value)
 			return nil, nil
 		}
 		return cf.Type.Message, inner
@@ -179,7 +179,7 @@ func (r *resolver) absent(m *ir.Message, f *ir.Field, protocol ir.Protocol, p pa
 	rule := r.rule(m, f.Name)
 	if rule != nil && len(rule.Only) > 0 {
 		if !m.Request {
-			r.add(rule.Pos, "use omit: a field of an answer must be the same on every protocol", "%s.%s is no request field, so only does not apply", m.GoName, f.Name)
+			r.add(UnusableEntry.ofType(m.GoName), rule.Pos, "use omit: a field of an answer must be the same on every protocol", "%s.%s is no request field, so only does not apply", m.GoName, f.Name)
 		}
 		if !slices.Contains(manifest.Values(rule.Only), string(protocol)) {
 			return
@@ -194,17 +194,19 @@ func (r *resolver) absent(m *ir.Message, f *ir.Field, protocol ir.Protocol, p pa
 		}
 	}
 	if len(have) == 0 {
-		r.add(p[protocol].Pos, fmt.Sprintf("give the type a Go name of its own under naming.types, or add {type: %s, field: %s, omit: REASON} under fields", m.GoName, f.Name),
+		r.add(MissingField.ofType(m.GoName), p[protocol].Pos, fmt.Sprintf("give the type a Go name of its own under naming.types, or add {type: %s, field: %s, omit: REASON} under fields", m.GoName, f.Name),
 			"%s lacks the field %s, which %s has elsewhere", p[protocol].Name, f.Name, m.GoName)
 		return
 	}
 	hint := fmt.Sprintf("add an entry {type: %s, field: %s} under fields, with the other name as %s:, or with omit: REASON", m.GoName, f.Name, protocol)
+	id := MissingField
 	for _, cf := range p[protocol].Fields {
 		if strings.EqualFold(cf.Name, f.Name) {
+			id = NameCase
 			hint = fmt.Sprintf("%s calls it %s: add {type: %s, field: %s, %s: %s} under fields", protocol, cf.Name, m.GoName, f.Name, protocol, cf.Name)
 		}
 	}
-	r.add(pos, hint, "field %s of %s exists over %s but not over %s, where the type is %s", f.Name, m.GoName, strings.Join(have, " and "), protocol, p[protocol].Name)
+	r.add(id.ofType(m.GoName), pos, hint, "field %s of %s exists over %s but not over %s, where the type is %s", f.Name, m.GoName, strings.Join(have, " and "), protocol, p[protocol].Name)
 }
 
 // typeAgrees reports a field whose types differ between protocols or that
@@ -213,13 +215,13 @@ func (r *resolver) typeAgrees(m *ir.Message, f *ir.Field, protocol ir.Protocol, 
 	t := r.valueType(cf, protocol)
 	switch {
 	case t.Scalar == contract.ScalarUnsupported:
-		r.add(cf.Pos, fmt.Sprintf("add {type: %s, field: %s, omit: REASON} under fields to leave it out", m.GoName, f.Name), "field %s of %s cannot be represented over %s: %s", f.Name, m.GoName, protocol, cf.Type.Reason)
+		r.add(UnsupportedType.ofType(m.GoName), cf.Pos, fmt.Sprintf("add {type: %s, field: %s, omit: REASON} under fields to leave it out", m.GoName, f.Name), "field %s of %s cannot be represented over %s: %s", f.Name, m.GoName, protocol, cf.Type.Reason)
 	case t.Scalar == contract.ScalarObject && t.List:
-		r.add(cf.Pos, "", "field %s of %s is a list of free-form objects, which sdkgen does not know", f.Name, m.GoName)
+		r.add(UnsupportedType.ofType(m.GoName), cf.Pos, "", "field %s of %s is a list of free-form objects, which sdkgen does not know", f.Name, m.GoName)
 	case protocol == ir.REST && t.List && t.Scalar == contract.ScalarInt64 && strings.HasPrefix(cf.Type.Wire, "string/"):
-		r.add(cf.Pos, "", "field %s of %s is a list of integers that REST writes as strings, which sdkgen does not know", f.Name, m.GoName)
+		r.add(UnsupportedType.ofType(m.GoName), cf.Pos, "", "field %s of %s is a list of integers that REST writes as strings, which sdkgen does not know", f.Name, m.GoName)
 	case f.Type.Scalar != contract.ScalarUnsupported && (t.Scalar != f.Type.Scalar || t.List != f.Type.List):
-		r.add(cf.Pos, "", "field %s of %s is %s over %s but %s elsewhere", f.Name, m.GoName, describe(t), protocol, describe(f.Type))
+		r.add(TypeMismatch.ofType(m.GoName), cf.Pos, "", "field %s of %s is %s over %s but %s elsewhere", f.Name, m.GoName, describe(t), protocol, describe(f.Type))
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
-	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 	"github.com/triwire/authorizer-sdk/internal/manifest"
 )
@@ -25,7 +24,7 @@ func (r *resolver) methods(sdk *ir.SDK) []*row {
 		}
 		one := &row{manifest: m, service: &r.Manifest.Services[si], Method: r.method(m)}
 		if first, ok := goNames[one.GoName]; ok {
-			r.add(m.Name.Pos, "rename one of them", "methods %s and %s have the same Go name %s", first, m.Name, one.GoName)
+			r.add(NameClash.ofMethod(m.Name.Value), m.Name.Pos, "rename one of them", "methods %s and %s have the same Go name %s", first, m.Name, one.GoName)
 		}
 		goNames[one.GoName] = m.Name.Value
 		for _, p := range protocolList(m.Protocols) {
@@ -62,22 +61,22 @@ func (r *resolver) binding(one *row, p ir.Protocol) *ir.Binding {
 		key, pos = convention.Value, one.manifest.Pos
 	}
 	if key == "" {
-		r.add(pos, fmt.Sprintf("write %s: OPERATION in the row, or a convention in the service", p), "method %s does not say what it is over %s", one.Name, p)
+		r.add(MissingOperation.ofMethod(one.Name), pos, fmt.Sprintf("write %s: OPERATION in the row, or a convention in the service", p), "method %s does not say what it is over %s", one.Name, p)
 		return nil
 	}
 	key = strings.NewReplacer("{name}", one.Name, "{Name}", camel(one.Name)).Replace(key)
 	op := r.operation(c, key, p)
 	if op == nil {
-		r.add(pos, r.nearest(c, key, p), "method %s: %s has no operation %q", one.Name, p, key)
+		r.add(MissingOperation.ofMethod(one.Name), pos, r.nearest(c, key, p), "method %s: %s has no operation %q", one.Name, p, key)
 		return nil
 	}
 	if op.Unsupported != "" {
-		r.add(op.Pos, "leave "+string(p)+" out of the row's protocols, or change the contract", "method %s: operation %s cannot be called: %s", one.Name, op.Key, op.Unsupported)
+		r.add(UnusableOperation.ofMethod(one.Name), op.Pos, "leave "+string(p)+" out of the row's protocols, or change the contract", "method %s: operation %s cannot be called: %s", one.Name, op.Key, op.Unsupported)
 		return nil
 	}
 	for _, m := range []*contract.Message{op.Request, op.Response.Message} {
 		if m != nil && m.Unsupported != "" && len(m.Fields) == 0 && m.Name != "google.protobuf.Empty" {
-			r.add(op.Pos, "use a message of the contract's own", "method %s: operation %s cannot be called: %s %s", one.Name, op.Key, m.Name, m.Unsupported)
+			r.add(UnusableOperation.ofMethod(one.Name), op.Pos, "use a message of the contract's own", "method %s: operation %s cannot be called: %s %s", one.Name, op.Key, m.Name, m.Unsupported)
 			return nil
 		}
 	}
@@ -119,8 +118,4 @@ func (r *resolver) nearest(c *contract.Contract, key string, p ir.Protocol) stri
 		return fmt.Sprintf("the contract has %d operations, none of a like name; write %s: OPERATION in the row, or leave %s out of its protocols", len(c.Operations), p, p)
 	}
 	return fmt.Sprintf("did you mean %s? Write it as %s: in the row", strings.Join(near[:min(len(near), 3)], " or "), p)
-}
-
-func (r *resolver) add(pos diag.Pos, hint, format string, args ...any) {
-	r.findings.Add(diag.Finding{Pos: pos, Message: fmt.Sprintf(format, args...), Hint: hint})
 }

@@ -18,7 +18,7 @@ func (r *resolver) paging(one *row) {
 		}
 		r.used[rule.Pos] = true
 		if p.Items = onlyList(one.Response); p.Items == nil {
-			r.add(one.manifest.Pos, "", "method %s pages by %s, but its answer %s has not one list of objects that could be the entries", one.Name, rule.Style, one.Response.GoName)
+			r.add(UnusableEntry.ofMethod(one.Name), one.manifest.Pos, "", "method %s pages by %s, but its answer %s has not one list of objects that could be the entries", one.Name, rule.Style, one.Response.GoName)
 			return
 		}
 		one.Paging = p

@@ -14,9 +14,9 @@ func (r *resolver) recursion(messages []*ir.Message) {
 		switch {
 		case m.Request:
 		case holds(m, m, false, map[*ir.Message]bool{}):
-			r.add(m.Wires[0].Contract.Pos, "omit the field that leads back to it, under fields", "type %s holds itself, which an answer of plain values cannot", m.GoName)
+			r.add(UnsupportedType.ofType(m.GoName), m.Wires[0].Contract.Pos, "omit the field that leads back to it, under fields", "type %s holds itself, which an answer of plain values cannot", m.GoName)
 		case overGraphQL(m) && holds(m, m, true, map[*ir.Message]bool{}):
-			r.add(m.Wires[0].Contract.Pos, "omit the field that leads back to it, under fields", "type %s holds itself, so that a GraphQL operation would select it without end", m.GoName)
+			r.add(UnsupportedType.ofType(m.GoName), m.Wires[0].Contract.Pos, "omit the field that leads back to it, under fields", "type %s holds itself, so that a GraphQL operation would select it without end", m.GoName)
 		}
 	}
 }

@@ -83,7 +83,7 @@ func (r *resolver) extraFields(m *ir.Message, w *ir.Wire) {
 	for _, cf := range w.Contract.Fields {
 		name := r.logicalName(m, w.Protocol, cf.Name)
 		if m.Field(name) == nil && !r.omitted(m, name) {
-			r.add(cf.Pos, fmt.Sprintf("give the type a Go name of its own under naming.types, or add {type: %s, field: %s, omit: REASON} under fields", m.GoName, name),
+			r.add(MissingField.ofType(m.GoName), cf.Pos, fmt.Sprintf("give the type a Go name of its own under naming.types, or add {type: %s, field: %s, omit: REASON} under fields", m.GoName, name),
 				"%s has the field %s, which %s lacks elsewhere", w.Contract.Name, cf.Name, m.GoName)
 		}
 	}
@@ -94,7 +94,7 @@ func (r *resolver) omittedRequired(m *ir.Message, w *ir.Wire) {
 	for _, cf := range w.Contract.Fields {
 		name := r.logicalName(m, w.Protocol, cf.Name)
 		if m.Request && cf.Required && r.omitted(m, name) {
-			r.add(r.rule(m, name).Pos, "remove the omit", "field %s of %s cannot be omitted: %s demands it (%s)", name, m.GoName, w.Protocol, cf.Pos)
+			r.add(UnusableEntry.ofType(m.GoName), r.rule(m, name).Pos, "remove the omit", "field %s of %s cannot be omitted: %s demands it (%s)", name, m.GoName, w.Protocol, cf.Pos)
 		}
 	}
 }
@@ -110,7 +110,7 @@ func (r *resolver) defaults(one *row) {
 			f = one.Request.Field(d.Field.Value)
 		}
 		if f == nil || !f.Pointer || f.Type.Scalar != contract.ScalarString {
-			r.add(d.Field.Pos, "", "method %s has no optional text field %q to give a default", one.Name, d.Field.Value)
+			r.add(UnusableEntry.ofMethod(one.Name), d.Field.Pos, "", "method %s has no optional text field %q to give a default", one.Name, d.Field.Value)
 			continue
 		}
 		one.Defaults = append(one.Defaults, ir.Default{Field: f, Setting: d.Setting.Value})
@@ -129,7 +129,7 @@ func (r *resolver) rowSecrets(one *row) {
 			found = true
 		}
 		if !found {
-			r.add(name.Pos, "", "method %s has no field %q in its request or answer", one.Name, name.Value)
+			r.add(UnusedEntry.ofMethod(one.Name), name.Pos, "", "method %s has no field %q in its request or answer", one.Name, name.Value)
 		}
 	}
 }
@@ -143,29 +143,29 @@ func (r *resolver) unused() {
 	for _, rule := range r.Manifest.Fields {
 		m := r.byName[rule.Type.Value]
 		if m == nil {
-			r.add(rule.Type.Pos, "remove it, or correct the type's name", "fields has an entry for %s.%s, but there is no type %s", rule.Type, rule.Field, rule.Type)
+			r.add(UnusedEntry.ofProject(), rule.Type.Pos, "remove it, or correct the type's name", "fields has an entry for %s.%s, but there is no type %s", rule.Type, rule.Field, rule.Type)
 		} else if !r.used[rule.Pos] {
-			r.add(rule.Pos, "remove it, or correct the field's name", "fields has an entry for %s.%s, but no contract has that field", rule.Type, rule.Field)
+			r.add(UnusedEntry.ofProject(), rule.Pos, "remove it, or correct the field's name", "fields has an entry for %s.%s, but no contract has that field", rule.Type, rule.Field)
 		}
 	}
 	for name, text := range r.Manifest.Naming.Types {
 		if !r.used[text.Pos] {
-			r.add(text.Pos, "remove it", "naming.types renames %s, which no method uses", name)
+			r.add(UnusedEntry.ofProject(), text.Pos, "remove it", "naming.types renames %s, which no method uses", name)
 		}
 	}
 	for _, o := range r.Manifest.Objects {
 		if !r.used[o.Pos] {
-			r.add(o.Pos, "remove it", "objects has an entry that no method uses")
+			r.add(UnusedEntry.ofProject(), o.Pos, "remove it", "objects has an entry that no method uses")
 		}
 	}
 	for _, p := range r.Manifest.Paging {
 		if !r.used[p.Pos] {
-			r.add(p.Pos, "remove it, or correct its fields", "paging has an entry that fits no method")
+			r.add(UnusedEntry.ofProject(), p.Pos, "remove it, or correct its fields", "paging has an entry that fits no method")
 		}
 	}
 	for name, text := range r.Manifest.Docs {
 		if !r.used[text.Pos] {
-			r.add(text.Pos, "remove it, or correct the name", "docs describes %s, which no type has", name)
+			r.add(UnusedEntry.ofProject(), text.Pos, "remove it, or correct the name", "docs describes %s, which no type has", name)
 		}
 	}
 	r.unusedSecrets()
@@ -178,7 +178,7 @@ func (r *resolver) unusedSecrets() {
 			found = found || m.Field(name.Value) != nil
 		}
 		if !found {
-			r.add(name.Pos, "remove it, or correct the name", "secrets lists %s, which no type has", name)
+			r.add(UnusedEntry.ofProject(), name.Pos, "remove it, or correct the name", "secrets lists %s, which no type has", name)
 		}
 	}
 }

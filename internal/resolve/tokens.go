@@ -17,7 +17,7 @@ func (r *resolver) tokens(methods []*row) {
 	}
 	i := slices.IndexFunc(methods, func(m *row) bool { return m.Name == t.Method.Value })
 	if i < 0 || methods[i].Request == nil || methods[i].Response == nil {
-		r.add(t.Method.Pos, "name a method with a request and an answer", "tokens names the method %q, which cannot get tokens", t.Method)
+		r.add(UnusableEntry.ofProject(), t.Method.Pos, "name a method with a request and an answer", "tokens names the method %q, which cannot get tokens", t.Method)
 		return
 	}
 	m := methods[i]
@@ -39,7 +39,7 @@ func (r *resolver) tokens(methods []*row) {
 func (r *resolver) tokenField(m *ir.Message, name manifest.Text, scalar contract.Scalar) *ir.Field {
 	f := m.Field(name.Value)
 	if !isSingle(f, scalar) {
-		r.add(name.Pos, "", "tokens names the field %q, but %s has no %s of that name", name, m.GoName, scalar)
+		r.add(UnusableEntry.ofType(m.GoName), name.Pos, "", "tokens names the field %q, but %s has no %s of that name", name, m.GoName, scalar)
 		return nil
 	}
 	return f

@@ -31,6 +31,7 @@ func (r *resolver) answer(one *row) {
 			response[b.Protocol] = m
 		}
 	}
+	r.undeclaredEnvelopes(one, response)
 	if len(response) > 0 {
 		one.Response = r.message(false, r.typeName(response), response, one.Pos)
 	}
@@ -71,7 +72,7 @@ func (r *resolver) checkSides(one *row, what string, have parts) {
 	}
 	for _, b := range one.Bindings {
 		if have[b.Protocol] == nil && (what == "answer" || anyField(have)) {
-			r.add(b.Operation.Pos, "", "method %s: over %s the %s of %s has no fields, but over other protocols it has", one.Name, b.Protocol, what, b.Operation.Key)
+			r.add(MissingField.ofMethod(one.Name), b.Operation.Pos, "", "method %s: over %s the %s of %s has no fields, but over other protocols it has", one.Name, b.Protocol, what, b.Operation.Key)
 		}
 	}
 }
@@ -92,13 +93,13 @@ func (r *resolver) result(one *row, b *ir.Binding) *contract.Message {
 	switch {
 	case answer.Scalar == contract.ScalarNone:
 		if hasEnvelope {
-			r.add(envelope.Pos, "", "method %s: %s answers nothing, so it has no envelope", one.Name, b.Operation.Key)
+			r.add(WrongEnvelope.ofMethod(one.Name), envelope.Pos, "", "method %s: %s answers nothing, so it has no envelope", one.Name, b.Operation.Key)
 		}
 		return nil
 	case answer.Message != nil && len(answer.Message.Fields) == 0 && !hasEnvelope:
 		return nil
 	case answer.List || answer.Message == nil:
-		r.add(b.Operation.Pos, "let it answer an object, or leave the protocol out", "method %s: the answer of %s is not an object", one.Name, b.Operation.Key)
+		r.add(UnusableOperation.ofMethod(one.Name), b.Operation.Pos, "let it answer an object, or leave the protocol out", "method %s: the answer of %s is not an object", one.Name, b.Operation.Key)
 		return nil
 	case !hasEnvelope:
 		return answer.Message
@@ -106,13 +107,13 @@ func (r *resolver) result(one *row, b *ir.Binding) *contract.Message {
 	field := answer.Message.Field(envelope.Value)
 	switch {
 	case field == nil:
-		r.add(envelope.Pos, "its fields are: "+fieldNames(answer.Message), "method %s: %s has no field %q to be the envelope's result", one.Name, answer.Message.Name, envelope.Value)
+		r.add(WrongEnvelope.ofMethod(one.Name), envelope.Pos, "its fields are: "+fieldNames(answer.Message), "method %s: %s has no field %q to be the envelope's result", one.Name, answer.Message.Name, envelope.Value)
 		return nil
 	case field.Type.Message == nil || field.Type.List:
-		r.add(envelope.Pos, "", "method %s: the envelope's field %s.%s is not an object", one.Name, answer.Message.Name, envelope.Value)
+		r.add(WrongEnvelope.ofMethod(one.Name), envelope.Pos, "", "method %s: the envelope's field %s.%s is not an object", one.Name, answer.Message.Name, envelope.Value)
 		return nil
 	case len(answer.Message.Fields) > 1:
-		r.add(envelope.Pos, "leave the envelope out, so that the caller gets all fields", "method %s: %s has more fields than %s, which would be lost: %s", one.Name, answer.Message.Name, envelope.Value, fieldNames(answer.Message))
+		r.add(WrongEnvelope.ofMethod(one.Name), envelope.Pos, "leave the envelope out, so that the caller gets all fields", "method %s: %s has more fields than %s, which would be lost: %s", one.Name, answer.Message.Name, envelope.Value, fieldNames(answer.Message))
 		return nil
 	}
 	b.Envelope = field
@@ -198,7 +199,7 @@ func (r *resolver) freeName(request bool, goName string, pos diag.Pos) string {
 	if request && r.byName[goName+inputSuffix] == nil {
 		return goName + inputSuffix
 	}
-	r.add(pos, "rename one of the contract's types under naming.types", "two types of the SDK would be called %s", goName)
+	r.add(NameClash.ofType(goName), pos, "rename one of the contract's types under naming.types", "two types of the SDK would be called %s", goName)
 	return goName + "2"
 }
 
@@ -212,7 +213,7 @@ func (r *resolver) wire(m *ir.Message, protocol ir.Protocol, p parts) *ir.Wire {
 	m.Wires = append(m.Wires, w)
 	r.partOf(m, protocol, c)
 	if c.Unsupported != "" {
-		r.add(c.Pos, "", "type %s cannot be used: %s", c.Name, c.Unsupported)
+		r.add(UnsupportedType.ofType(m.GoName), c.Pos, "", "type %s cannot be used: %s", c.Name, c.Unsupported)
 	}
 	for _, f := range m.Fields {
 		w.Fields = append(w.Fields, r.wireField(m, f, protocol, p))
