@@ -1,0 +1,112 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+
+	authorizer "github.com/triwire/authorizer-sdk/sdk"
+)
+
+// What both sides identify themselves with.
+const (
+	clientID    = "9a3b1c52-7d1e-4c61-8f58-c7f0f1f2d3a4"
+	bearerToken = "a-bearer-token-of-a-plausible-length-for-a-user-of-the-service"
+	adminSecret = "an-admin-secret"
+)
+
+// call makes one call and returns what it decoded, a pointer.
+type call func(ctx context.Context) (any, error)
+
+// floorHTTP is the client that somebody writes by hand for a few calls: it
+// sends only the headers without which the server refuses.
+type floorHTTP struct {
+	client *http.Client
+	url    string
+}
+
+func newFloorHTTP(address string) floorHTTP {
+	transport := &http.Transport{MaxIdleConnsPerHost: 100}
+	return floorHTTP{&http.Client{Transport: transport}, "http://" + address}
+}
+
+func (f floorHTTP) rest(op operation) call {
+	url := f.url + restPaths()[op]
+	switch op {
+	case opMeta:
+		return func(ctx context.Context) (any, error) {
+			return do[authorizer.Meta](ctx, f, http.MethodGet, url, nil, "", "")
+		}
+	case opProfile:
+		return func(ctx context.Context) (any, error) {
+			return do[restUser](ctx, f, http.MethodGet, url, nil, "Authorization", "Bearer "+bearerToken)
+		}
+	}
+	return func(ctx context.Context) (any, error) {
+		return do[restUsers](ctx, f, http.MethodPost, url, paged(), "X-Authorizer-Admin-Secret", adminSecret)
+	}
+}
+
+func (f floorHTTP) graphql(op operation) call {
+	url := f.url + "/graphql"
+	switch op {
+	case opMeta:
+		return func(ctx context.Context) (any, error) {
+			return do[graphqlData[authorizer.Meta]](ctx, f, http.MethodPost, url, graphqlRequest{Query: metaQuery}, "", "")
+		}
+	case opProfile:
+		return func(ctx context.Context) (any, error) {
+			return do[graphqlData[authorizer.User]](ctx, f, http.MethodPost, url, graphqlRequest{Query: profileQuery}, "Authorization", "Bearer "+bearerToken)
+		}
+	}
+	return func(ctx context.Context) (any, error) {
+		request := graphqlRequest{usersQuery, usersVariables{paged()}}
+		return do[graphqlData[authorizer.UsersResponse]](ctx, f, http.MethodPost, url, request, "X-Authorizer-Admin-Secret", adminSecret)
+	}
+}
+
+// paged asks for one page that holds all users.
+func paged() usersRequest {
+	return usersRequest{pageRequest{Limit: userCount, Page: 1}}
+}
+
+// do sends a request and decodes the answer. A json.Decoder takes as long and
+// allocates as much as io.ReadAll and Unmarshal do.
+func do[Out any](ctx context.Context, f floorHTTP, method, url string, in any, header, value string) (*Out, error) {
+	var body io.Reader
+	if in != nil {
+		text, err := json.Marshal(in)
+		if err != nil {
+			return nil, err
+		}
+		body = bytes.NewReader(text)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, url, body)
+	if err != nil {
+		return nil, err
+	}
+	if in != nil {
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Origin", f.url)
+	}
+	if header != "" {
+		req.Header.Set(header, value)
+	}
+	resp, err := f.client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("status %d", resp.StatusCode)
+	}
+	out := new(Out)
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	return out, json.Unmarshal(text, out)
+}
