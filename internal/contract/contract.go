@@ -47,6 +47,8 @@ type Operation struct {
 	GoName, GoService, GoImport string
 	// Unsupported says why sdkgen cannot call the operation; empty: it can.
 	Unsupported string
+	// Details is filled by the packages that read contracts.
+	Details *OperationDetails
 }
 
 // Kind is what sort of operation it is.
@@ -76,6 +78,8 @@ type Message struct {
 	GoImport string
 	// Unsupported says why the message cannot be used; empty: it can.
 	Unsupported string
+	// Details is filled by the packages that read contracts.
+	Details *MessageDetails
 }
 
 // Field returns the field of that name, or nil.
@@ -108,6 +112,8 @@ type Field struct {
 	Nullable bool
 	// Doc and Deprecated (the reason) come from the contract, if it has them.
 	Doc, Deprecated string
+	// Details is filled by the packages that read contracts.
+	Details *FieldDetails
 }
 
 // Type is the type of a field or answer.

@@ -23,7 +23,7 @@ func (b *builder) build() {
 	// types may refer to each other in circles.
 	for name, def := range b.schema.Types {
 		if b.isMessage(def) {
-			b.out.Messages[name] = &contract.Message{Name: name, Pos: posOf(def.Position), Doc: def.Description}
+			b.out.Messages[name] = &contract.Message{Name: name, Pos: posOf(def.Position), Doc: def.Description, Details: messageDetails(def)}
 		}
 	}
 	for name, msg := range b.out.Messages {
@@ -66,6 +66,7 @@ func (b *builder) field(f *ast.FieldDefinition) *contract.Field {
 		Nullable:   !f.Type.NonNull || f.Type.Elem != nil && !f.Type.Elem.NonNull,
 		Doc:        f.Description,
 		Deprecated: deprecation(f.Directives),
+		Details:    b.fieldDetails(f),
 	}
 	for _, arg := range f.Arguments {
 		if arg.Type.NonNull && arg.DefaultValue == nil {
@@ -100,6 +101,7 @@ func (b *builder) operation(f *ast.FieldDefinition, kind contract.Kind) *contrac
 		Doc:        f.Description,
 		Deprecated: deprecation(f.Directives),
 		Response:   b.typeOf(f.Type),
+		Details:    &contract.OperationDetails{Arguments: b.arguments(f.Arguments), Response: b.typeDetails(f.Type)},
 	}
 	switch {
 	case kind == kindSubscription:

@@ -133,7 +133,7 @@ func TestFields(t *testing.T) {
 				t.Fatal("no such field")
 			}
 			got, want := *f, tt.want
-			want.Name, want.Pos, want.Type = tt.name, got.Pos, tt.typ
+			want.Name, want.Pos, want.Type, want.Details = tt.name, got.Pos, tt.typ, got.Details
 			if got != want {
 				t.Errorf("got  %+v\nwant %+v", got, want)
 			}
@@ -185,7 +185,7 @@ func TestOperations(t *testing.T) {
 			if got == nil {
 				t.Fatal("no such operation")
 			}
-			want.Key, want.Pos = key, got.Pos
+			want.Key, want.Pos, want.Details = key, got.Pos, got.Details
 			if *got != want {
 				t.Errorf("got  %+v\nwant %+v", *got, want)
 			}

@@ -36,9 +36,10 @@ func (b *builder) build() {
 		if ref.Ref == "" && isObject(ref.Value) {
 			b.names[ref.Value] = name
 			b.out.Messages[name] = &contract.Message{
-				Name: name,
-				Pos:  b.src.near(pointer("/components/schemas", name)),
-				Doc:  ref.Value.Description,
+				Name:    name,
+				Pos:     b.src.near(pointer("/components/schemas", name)),
+				Doc:     ref.Value.Description,
+				Details: &contract.MessageDetails{Kind: "schema", Limits: messageLimits(ref.Value)},
 			}
 		}
 	}
@@ -74,6 +75,7 @@ func (b *builder) fields(msg *contract.Message, s *openapi3.Schema) {
 			Required: required,
 			Presence: !required || nullable,
 			Nullable: nullable || ref.Value.Items != nil && isNullable(ref.Value.Items.Value),
+			Details:  b.fieldDetails(ref),
 		}
 		// What a reference leads to is described as a message of its own.
 		if ref.Ref == "" {
@@ -112,6 +114,7 @@ func (b *builder) operation(key, ptr string, item *openapi3.PathItem, in *openap
 	}
 	b.request(op, in)
 	b.response(op, in)
+	op.Details = b.operationDetails(item, in)
 	return op
 }
 

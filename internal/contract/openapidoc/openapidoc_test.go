@@ -209,7 +209,7 @@ func TestFields(t *testing.T) {
 	for i, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got, want := *item.Fields[i], tt.want // the order is that of the file
-			want.Name, want.Pos, want.Type = tt.name, got.Pos, tt.typ
+			want.Name, want.Pos, want.Type, want.Details = tt.name, got.Pos, tt.typ, got.Details
 			if got != want {
 				t.Errorf("got  %+v\nwant %+v", got, want)
 			}
@@ -284,7 +284,7 @@ func TestOperations(t *testing.T) {
 			if got == nil {
 				t.Fatal("no such operation")
 			}
-			want.Key, want.Kind, want.Pos = key, contract.KindHTTP, got.Pos
+			want.Key, want.Kind, want.Pos, want.Details = key, contract.KindHTTP, got.Pos, got.Details
 			if *got != want {
 				t.Errorf("got  %+v\nwant %+v", *got, want)
 			}

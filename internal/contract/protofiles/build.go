@@ -31,6 +31,8 @@ type builder struct {
 	dir string
 	// local holds the files of the directory, by import path.
 	local map[string]bool
+	// compiled are the compiler's own files, which know the custom options.
+	compiled linker.Files
 }
 
 func build(out *Files, set *descriptorpb.FileDescriptorSet, compiled linker.Files, dir string) error {
@@ -38,7 +40,7 @@ func build(out *Files, set *descriptorpb.FileDescriptorSet, compiled linker.File
 	if err != nil {
 		return err
 	}
-	b := &builder{out: out, dir: dir, local: map[string]bool{}}
+	b := &builder{out: out, dir: dir, local: map[string]bool{}, compiled: compiled}
 	for _, name := range out.Sources {
 		b.local[name] = true
 	}
@@ -99,6 +101,7 @@ func (b *builder) message(m *protogen.Message) *contract.Message {
 		Doc:      comment(m.Comments),
 		GoName:   m.GoIdent.GoName,
 		GoImport: path.Dir(m.Desc.ParentFile().Path()),
+		Details:  messageDetails(m.Desc),
 	}
 	b.out.Contract.Messages[name] = msg
 	if !b.local[m.Desc.ParentFile().Path()] {
@@ -120,6 +123,7 @@ func (b *builder) field(f *protogen.Field) *contract.Field {
 		Required: f.Desc.Cardinality() == protoreflect.Required,
 		Presence: f.Desc.HasPresence(),
 		Doc:      comment(f.Comments),
+		Details:  b.fieldDetails(f.Desc),
 	}
 	if f.Desc.Options().(*descriptorpb.FieldOptions).GetDeprecated() {
 		out.Deprecated = deprecated

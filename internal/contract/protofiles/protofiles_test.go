@@ -129,7 +129,7 @@ func TestLoad(t *testing.T) {
 			if got.Type.Message != tt.want.Type.Message {
 				t.Errorf("%s refers to message %v", tt.name, got.Type.Message)
 			}
-			got.Name, got.Pos, got.Type.Message, tt.want.Type.Message = "", diag.Pos{}, nil, nil
+			got.Name, got.Pos, got.Details, got.Type.Message, tt.want.Type.Message = "", diag.Pos{}, nil, nil, nil
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 			}
@@ -141,7 +141,7 @@ func TestLoad(t *testing.T) {
 			t.Error(diff)
 		}
 		got := *c.Messages["shop.v1.Item.Nested"]
-		got.Fields = nil
+		got.Fields, got.Details = nil, nil
 		wantMsg := contract.Message{Name: "shop.v1.Item.Nested", Pos: diag.Pos{File: file, Line: 46, Col: 3}, GoName: "Item_Nested", GoImport: "shop/v1"}
 		if diff := cmp.Diff(wantMsg, got); diff != "" {
 			t.Error(diff)
@@ -172,6 +172,7 @@ func TestLoad(t *testing.T) {
 			GoName: "Find", GoService: "Shop", GoImport: "shop/v1",
 			Request: c.Messages["shop.v1.FindRequest"], Response: contract.Type{Scalar: contract.ScalarMessage, Message: item, Wire: "shop.v1.Item"},
 		}
+		want.Details = find.Details
 		if *find != want {
 			t.Errorf("got %+v\nwant %+v", *find, want)
 		}

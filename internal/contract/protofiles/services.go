@@ -26,6 +26,7 @@ func (b *builder) services(file *protogen.File, compiled linker.Files) {
 			if d, ok := fd.FindDescriptorByName(m.Desc.FullName()).(protoreflect.MethodDescriptor); ok {
 				if rule := httpRule(d.Options()); rule != (HTTPRule{}) {
 					b.out.HTTP[key] = rule
+					b.out.Contract.Operations[key].Details.HTTP = rule.Verb + " " + rule.Path
 				}
 			}
 		}
@@ -41,10 +42,12 @@ func (b *builder) operation(key string, m *protogen.Method) *contract.Operation 
 		GoName:    m.GoName,
 		GoService: m.Parent.GoName,
 		GoImport:  path.Dir(m.Desc.ParentFile().Path()),
+		Details:   &contract.OperationDetails{Response: contract.TypeDetails{Text: string(m.Output.Desc.FullName())}},
 	}
 	if m.Desc.Options().(*descriptorpb.MethodOptions).GetDeprecated() {
 		op.Deprecated = deprecated
 	}
+	op.Details.ClientStreams, op.Details.ServerStreams = m.Desc.IsStreamingClient(), m.Desc.IsStreamingServer()
 	if m.Desc.IsStreamingClient() || m.Desc.IsStreamingServer() {
 		op.Unsupported = "is a streaming method"
 	}

@@ -1,0 +1,109 @@
+package contract
+
+import "github.com/triwire/authorizer-sdk/internal/diag"
+
+// OperationDetails is what a contract says of an operation beyond the neutral
+// picture: nothing that decides what the SDK looks like, but what a peer of
+// another version relies on. Each format fills what it knows.
+type OperationDetails struct {
+	// Arguments are GraphQL's arguments, and REST's parameters outside of the body.
+	Arguments []*Argument
+	// MediaTypes are those of the REST request body, sorted; BodyRequired tells
+	// that it must not be left out.
+	MediaTypes   []string
+	BodyRequired bool
+	// Answers are the REST responses, sorted by status.
+	Answers []Answer
+	// Response is how the answer's type is written.
+	Response TypeDetails
+	// ClientStreams and ServerStreams are those of a gRPC method.
+	ClientStreams, ServerStreams bool
+	// HTTP is the gRPC method's verb and path, where a gateway offers it.
+	HTTP string
+	// Security is what REST demands of callers, as canonical JSON; empty: nothing.
+	Security string
+}
+
+// Answer is one REST response.
+type Answer struct {
+	// Status is a code such as "200" or "default".
+	Status string
+	// MediaTypes are sorted.
+	MediaTypes []string
+	// Type is that of the JSON body; its Scalar is ScalarNone without one.
+	Type    Type
+	Details TypeDetails
+}
+
+// Argument is an argument of a GraphQL field, or a REST parameter.
+type Argument struct {
+	Name string
+	// In is where a REST parameter stands: path, query, header or cookie.
+	In       string
+	Pos      diag.Pos
+	Required bool
+	Type     Type
+	Details  TypeDetails
+	// Default is the value as the contract writes it; nil: none.
+	Default *string
+	// Deprecated is the reason, empty without a deprecation.
+	Deprecated string
+}
+
+// MessageDetails is what a contract says of a message beyond the neutral
+// picture.
+type MessageDetails struct {
+	// Kind is the contract's word: "type", "input", "schema", "message".
+	Kind string
+	// OneOf: exactly one field of a GraphQL input must be set.
+	OneOf bool
+	// Reserved are the protobuf field numbers and names that must not be used
+	// again, such as "4", "8 to 10" and "old_name", sorted.
+	Reserved []string
+	// Limits are the rules that whole values must keep, by name.
+	Limits map[string]string
+}
+
+// FieldDetails is what a contract says of a field beyond the neutral picture.
+type FieldDetails struct {
+	Type TypeDetails
+	// Number and JSONName are those of protobuf.
+	Number   int32
+	JSONName string
+	// Oneof is the protobuf oneof that the field belongs to.
+	Oneof string
+	// Default is the value as the contract writes it; nil: none.
+	Default *string
+	// Limits are the rules that values must keep ("maxLength": "320"), by name.
+	Limits map[string]string
+	// Arguments are those of a GraphQL field.
+	Arguments []*Argument
+}
+
+// TypeDetails is how a type is written.
+type TypeDetails struct {
+	// Text is the type without its nullability: "[User]", "array<string/int64>",
+	// "map<string, TYPE_INT32>".
+	Text string
+	// Nullable: the value may be null. NullableItem: an item of the list may be.
+	Nullable, NullableItem bool
+	// Enum is set where only some values are allowed.
+	Enum *Enum
+}
+
+// Enum is a set of values.
+type Enum struct {
+	// Name is empty where the values are listed in place.
+	Name   string
+	Pos    diag.Pos
+	Values []EnumValue
+}
+
+// EnumValue is one of them.
+type EnumValue struct {
+	Name string
+	// Number is that of protobuf.
+	Number     int32
+	Pos        diag.Pos
+	Deprecated string
+}
