@@ -21,7 +21,7 @@ type AddEmailTemplateRequest struct {
 	Design *string `json:"design,omitempty"`
 }
 
-// AddEmailTemplateResponse is a part of answers.
+// AddEmailTemplateResponse is the answer of AddEmailTemplate.
 type AddEmailTemplateResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -50,7 +50,7 @@ func (m AddWebhookRequest) LogValue() slog.Value {
 	return runtime.LogValueRedacted(m)
 }
 
-// AddWebhookResponse is a part of answers.
+// AddWebhookResponse is the answer of AddWebhook.
 type AddWebhookResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -71,12 +71,12 @@ func (m AdminLoginRequest) LogValue() slog.Value {
 	return runtime.LogValueRedacted(m)
 }
 
-// AdminLoginResponse is a part of answers.
+// AdminLoginResponse is the answer of AdminLogin.
 type AdminLoginResponse struct {
 	Message string `json:"message,omitempty"`
 }
 
-// AdminLogoutResponse is a part of answers.
+// AdminLogoutResponse is the answer of AdminLogout.
 type AdminLogoutResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -91,7 +91,7 @@ type AdminMeta struct {
 	ProtectedRoles []string `json:"protected_roles,omitempty"`
 }
 
-// AdminSessionResponse is a part of answers.
+// AdminSessionResponse is the answer of AdminSession.
 type AdminSessionResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -158,7 +158,7 @@ type AuditLogsRequest struct {
 	ToTimestamp *int64 `json:"to_timestamp,omitempty"`
 }
 
-// AuditLogsResponse is a part of answers.
+// AuditLogsResponse is the answer of AuditLogs.
 type AuditLogsResponse struct {
 	// AuditLogs is the events of this page.
 	AuditLogs []AuditLog `json:"audit_logs,omitempty"`
@@ -222,13 +222,13 @@ type CheckPermissionsRequest struct {
 	User *string `json:"user,omitempty"`
 }
 
-// CheckPermissionsResponse is a part of answers.
+// CheckPermissionsResponse is the answer of CheckPermissions.
 type CheckPermissionsResponse struct {
 	// Results is the answers in the order of the questions.
 	Results []PermissionCheckResult `json:"results,omitempty"`
 }
 
-// DeactivateAccountResponse is a part of answers.
+// DeactivateAccountResponse is the answer of DeactivateAccount.
 type DeactivateAccountResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -239,7 +239,7 @@ type DeleteEmailTemplateRequest struct {
 	ID string `json:"id,omitempty"`
 }
 
-// DeleteEmailTemplateResponse is a part of answers.
+// DeleteEmailTemplateResponse is the answer of DeleteEmailTemplate.
 type DeleteEmailTemplateResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -250,7 +250,7 @@ type DeleteUserRequest struct {
 	Email string `json:"email,omitempty"`
 }
 
-// DeleteUserResponse is a part of answers.
+// DeleteUserResponse is the answer of DeleteUser.
 type DeleteUserResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -261,7 +261,7 @@ type DeleteWebhookRequest struct {
 	ID string `json:"id,omitempty"`
 }
 
-// DeleteWebhookResponse is a part of answers.
+// DeleteWebhookResponse is the answer of DeleteWebhook.
 type DeleteWebhookResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -290,7 +290,7 @@ type EmailTemplatesRequest struct {
 	Pagination *PaginationRequest `json:"pagination,omitempty"`
 }
 
-// EmailTemplatesResponse is a part of answers.
+// EmailTemplatesResponse is the answer of EmailTemplates.
 type EmailTemplatesResponse struct {
 	// EmailTemplates is the templates of this page.
 	EmailTemplates []EmailTemplate `json:"email_templates,omitempty"`
@@ -304,7 +304,7 @@ type EnableAccessRequest struct {
 	UserID string `json:"user_id,omitempty"`
 }
 
-// EnableAccessResponse is a part of answers.
+// EnableAccessResponse is the answer of EnableAccess.
 type EnableAccessResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -315,7 +315,7 @@ type FGADeleteTuplesRequest struct {
 	Tuples []FGATupleInput `json:"tuples,omitempty"`
 }
 
-// FGADeleteTuplesResponse is a part of answers.
+// FGADeleteTuplesResponse is the answer of FGADeleteTuples.
 type FGADeleteTuplesResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -328,7 +328,7 @@ type FGAExpandRequest struct {
 	Object string `json:"object,omitempty"`
 }
 
-// FGAExpandResponse is a part of answers.
+// FGAExpandResponse is the answer of FGAExpand.
 type FGAExpandResponse struct {
 	// Tree is the tree, as JSON text.
 	Tree string `json:"tree,omitempty"`
@@ -344,7 +344,7 @@ type FGAListUsersRequest struct {
 	UserType string `json:"user_type,omitempty"`
 }
 
-// FGAListUsersResponse is a part of answers.
+// FGAListUsersResponse is the answer of FGAListUsers.
 type FGAListUsersResponse struct {
 	// Users is the users.
 	Users []string `json:"users,omitempty"`
@@ -373,7 +373,7 @@ type FGAReadTuplesRequest struct {
 	ContinuationToken *string `json:"continuation_token,omitempty"`
 }
 
-// FGAReadTuplesResponse is a part of answers.
+// FGAReadTuplesResponse is the answer of FGAReadTuples.
 type FGAReadTuplesResponse struct {
 	// Tuples is the relationship tuples.
 	Tuples []FGATuple `json:"tuples,omitempty"`
@@ -390,7 +390,7 @@ type FGARelationInput struct {
 	Object string `json:"object,omitempty"`
 }
 
-// FGAResetResponse is a part of answers.
+// FGAResetResponse is the answer of FGAReset.
 type FGAResetResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -427,7 +427,7 @@ type FGAWriteTuplesRequest struct {
 	Tuples []FGATupleInput `json:"tuples,omitempty"`
 }
 
-// FGAWriteTuplesResponse is a part of answers.
+// FGAWriteTuplesResponse is the answer of FGAWriteTuples.
 type FGAWriteTuplesResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -449,7 +449,7 @@ type ForgotPasswordRequest struct {
 	RedirectURI *string `json:"redirect_uri,omitempty"`
 }
 
-// ForgotPasswordResponse is a part of answers.
+// ForgotPasswordResponse is the answer of ForgotPassword.
 type ForgotPasswordResponse struct {
 	Message string `json:"message,omitempty"`
 	// ShouldShowMobileOTPScreen is whether a one-time code was sent to the phone
@@ -463,7 +463,7 @@ type GenerateJWTKeysRequest struct {
 	Type string `json:"type,omitempty"`
 }
 
-// GenerateJWTKeysResponse is a part of answers.
+// GenerateJWTKeysResponse is the answer of GenerateJWTKeys.
 type GenerateJWTKeysResponse struct {
 	// Secret is the secret.
 	Secret string `json:"secret,omitempty" secret:"true"`
@@ -528,7 +528,7 @@ type InviteMembersRequest struct {
 	RedirectURI *string `json:"redirect_uri,omitempty"`
 }
 
-// InviteMembersResponse is a part of answers.
+// InviteMembersResponse is the answer of InviteMembers.
 type InviteMembersResponse struct {
 	Message string `json:"message,omitempty"`
 	// Users is the users.
@@ -550,7 +550,7 @@ type ListPermissionsRequest struct {
 	User *string `json:"user,omitempty"`
 }
 
-// ListPermissionsResponse is a part of answers.
+// ListPermissionsResponse is the answer of ListPermissions.
 type ListPermissionsResponse struct {
 	// Objects is the objects, as type:id.
 	Objects []string `json:"objects,omitempty"`
@@ -590,7 +590,7 @@ func (m LoginRequest) LogValue() slog.Value {
 	return runtime.LogValueRedacted(m)
 }
 
-// LogoutResponse is a part of answers.
+// LogoutResponse is the answer of Logout.
 type LogoutResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -614,7 +614,7 @@ type MagicLinkLoginRequest struct {
 	RedirectURI *string `json:"redirect_uri,omitempty"`
 }
 
-// MagicLinkLoginResponse is a part of answers.
+// MagicLinkLoginResponse is the answer of MagicLinkLogin.
 type MagicLinkLoginResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -722,7 +722,7 @@ type ResendOTPRequest struct {
 	State *string `json:"state,omitempty"`
 }
 
-// ResendOTPResponse is a part of answers.
+// ResendOTPResponse is the answer of ResendOTP.
 type ResendOTPResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -741,7 +741,7 @@ type ResendVerifyEmailRequest struct {
 	State *string `json:"state,omitempty"`
 }
 
-// ResendVerifyEmailResponse is a part of answers.
+// ResendVerifyEmailResponse is the answer of ResendVerifyEmail.
 type ResendVerifyEmailResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -774,7 +774,7 @@ func (m ResetPasswordRequest) LogValue() slog.Value {
 	return runtime.LogValueRedacted(m)
 }
 
-// ResetPasswordResponse is a part of answers.
+// ResetPasswordResponse is the answer of ResetPassword.
 type ResetPasswordResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -785,7 +785,7 @@ type RevokeAccessRequest struct {
 	UserID string `json:"user_id,omitempty"`
 }
 
-// RevokeAccessResponse is a part of answers.
+// RevokeAccessResponse is the answer of RevokeAccess.
 type RevokeAccessResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -806,7 +806,7 @@ func (m RevokeRequest) LogValue() slog.Value {
 	return runtime.LogValueRedacted(m)
 }
 
-// RevokeResponse is a part of answers.
+// RevokeResponse is the answer of Revoke.
 type RevokeResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -926,7 +926,7 @@ func (m TestEndpointRequest) LogValue() slog.Value {
 	return runtime.LogValueRedacted(m)
 }
 
-// TestEndpointResponse is a part of answers.
+// TestEndpointResponse is the answer of TestEndpoint.
 type TestEndpointResponse struct {
 	// HTTPStatus is the HTTP status that the endpoint answered.
 	HTTPStatus int64 `json:"http_status,omitempty"`
@@ -976,7 +976,7 @@ type UpdateEmailTemplateRequest struct {
 	Design *string `json:"design,omitempty"`
 }
 
-// UpdateEmailTemplateResponse is a part of answers.
+// UpdateEmailTemplateResponse is the answer of UpdateEmailTemplate.
 type UpdateEmailTemplateResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -1111,7 +1111,7 @@ func (m UpdateProfileRequest) LogValue() slog.Value {
 	return runtime.LogValueRedacted(m)
 }
 
-// UpdateProfileResponse is a part of answers.
+// UpdateProfileResponse is the answer of UpdateProfile.
 type UpdateProfileResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -1177,7 +1177,7 @@ func (m UpdateWebhookRequest) LogValue() slog.Value {
 	return runtime.LogValueRedacted(m)
 }
 
-// UpdateWebhookResponse is a part of answers.
+// UpdateWebhookResponse is the answer of UpdateWebhook.
 type UpdateWebhookResponse struct {
 	Message string `json:"message,omitempty"`
 }
@@ -1245,7 +1245,7 @@ type UsersRequest struct {
 	Pagination *PaginationRequest `json:"pagination,omitempty"`
 }
 
-// UsersResponse is a part of answers.
+// UsersResponse is the answer of Users.
 type UsersResponse struct {
 	// Users is the users.
 	Users []User `json:"users,omitempty"`
@@ -1279,7 +1279,7 @@ func (m ValidateJWTTokenRequest) LogValue() slog.Value {
 	return runtime.LogValueRedacted(m)
 }
 
-// ValidateJWTTokenResponse is a part of answers.
+// ValidateJWTTokenResponse is the answer of ValidateJWTToken.
 type ValidateJWTTokenResponse struct {
 	// IsValid is whether it is valid.
 	IsValid bool `json:"is_valid,omitempty"`
@@ -1311,7 +1311,7 @@ func (m ValidateSessionRequest) LogValue() slog.Value {
 	return runtime.LogValueRedacted(m)
 }
 
-// ValidateSessionResponse is a part of answers.
+// ValidateSessionResponse is the answer of ValidateSession.
 type ValidateSessionResponse struct {
 	// IsValid is whether it is valid.
 	IsValid bool `json:"is_valid,omitempty"`
@@ -1358,7 +1358,7 @@ type VerificationRequestsRequest struct {
 	Pagination *PaginationRequest `json:"pagination,omitempty"`
 }
 
-// VerificationRequestsResponse is a part of answers.
+// VerificationRequestsResponse is the answer of VerificationRequests.
 type VerificationRequestsResponse struct {
 	// VerificationRequests is the verifications of this page.
 	VerificationRequests []VerificationRequest `json:"verification_requests,omitempty"`
@@ -1482,7 +1482,7 @@ type WebhookLogsRequest struct {
 	WebhookID *string `json:"webhook_id,omitempty"`
 }
 
-// WebhookLogsResponse is a part of answers.
+// WebhookLogsResponse is the answer of WebhookLogs.
 type WebhookLogsResponse struct {
 	// WebhookLogs is the deliveries of this page.
 	WebhookLogs []WebhookLog `json:"webhook_logs,omitempty"`
@@ -1496,7 +1496,7 @@ type WebhooksRequest struct {
 	Pagination *PaginationRequest `json:"pagination,omitempty"`
 }
 
-// WebhooksResponse is a part of answers.
+// WebhooksResponse is the answer of Webhooks.
 type WebhooksResponse struct {
 	// Webhooks is the webhooks of this page.
 	Webhooks []Webhook `json:"webhooks,omitempty"`

@@ -21,11 +21,8 @@ func (g *generator) types() *jen.File {
 // flatType writes the struct and, if it can hold a secret, how it prints.
 func (g *generator) flatType(f *jen.File, m *ir.Message) {
 	doc := m.Doc
-	switch {
-	case doc == "" && m.Request:
-		doc = "is a part of requests"
-	case doc == "":
-		doc = "is a part of answers"
+	if doc == "" {
+		doc = g.usage(m)
 	}
 	comment(f.Group, m.GoName+" "+sentence(doc)+silenceDoc(m))
 	var fields []jen.Code
