@@ -5,12 +5,9 @@ package rest
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/oapi-codegen/runtime"
@@ -962,3964 +959,524 @@ type VerifyEmailJSONRequestBody = V1VerifyEmailRequest
 // VerifyOTPJSONRequestBody defines body for VerifyOTP for application/json ContentType.
 type VerifyOTPJSONRequestBody = V1VerifyOtpRequest
 
-// RequestEditorFn is the function signature for the RequestEditor callback function
-type RequestEditorFn func(ctx context.Context, req *http.Request) error
-
-// Doer performs HTTP requests.
-//
-// The standard http.Client implements this interface.
-type HttpRequestDoer interface {
-	Do(req *http.Request) (*http.Response, error)
-}
-
-// Client which conforms to the OpenAPI3 specification for this service.
-type Client struct {
-	// The endpoint of the server conforming to this interface, with scheme,
-	// https://api.deepmap.com for example. This can contain a path relative
-	// to the server, such as https://api.deepmap.com/dev-test, and all the
-	// paths in the swagger spec will be appended to the server.
-	Server string
-
-	// Doer for performing requests, typically a *http.Client with any
-	// customized settings, such as certificate chains.
-	Client HttpRequestDoer
-
-	// A list of callbacks for modifying requests which are generated before sending over
-	// the network.
-	RequestEditors []RequestEditorFn
-}
-
-// ClientOption allows setting custom parameters during construction
-type ClientOption func(*Client) error
-
-// Creates a new Client, with reasonable defaults
-func NewClient(server string, opts ...ClientOption) (*Client, error) {
-	// create a client with sane default values
-	client := Client{
-		Server: server,
-	}
-	// mutate client and add all optional params
-	for _, o := range opts {
-		if err := o(&client); err != nil {
-			return nil, err
-		}
-	}
-	// ensure the server URL always has a trailing slash
-	if !strings.HasSuffix(client.Server, "/") {
-		client.Server += "/"
-	}
-	// create httpClient, if not already present
-	if client.Client == nil {
-		client.Client = &http.Client{}
-	}
-	return &client, nil
-}
-
-// WithHTTPClient allows overriding the default Doer, which is
-// automatically created using http.Client. This is useful for tests.
-func WithHTTPClient(doer HttpRequestDoer) ClientOption {
-	return func(c *Client) error {
-		c.Client = doer
-		return nil
-	}
-}
-
-// WithRequestEditorFn allows setting up a callback function, which will be
-// called right before sending the request. This can be used to mutate the request.
-func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
-	return func(c *Client) error {
-		c.RequestEditors = append(c.RequestEditors, fn)
-		return nil
-	}
-}
-
-// The interface specification for the client above.
-type ClientInterface interface {
-
-	// RevokeTokenWithBody performs a POST /oauth/revoke (the `RevokeToken` operationId) request,
-	// with any type of body and a specified content type.
-	RevokeTokenWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RevokeTokenWithFormdataBody performs a POST /oauth/revoke (the `RevokeToken` operationId) request.
-	// Takes a body of the `application/x-www-form-urlencoded` content type.
-	RevokeTokenWithFormdataBody(ctx context.Context, body RevokeTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetTokenWithBody performs a POST /oauth/token (the `GetToken` operationId) request,
-	// with any type of body and a specified content type.
-	GetTokenWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetTokenWithFormdataBody performs a POST /oauth/token (the `GetToken` operationId) request.
-	// Takes a body of the `application/x-www-form-urlencoded` content type.
-	GetTokenWithFormdataBody(ctx context.Context, body GetTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AddEmailTemplateWithBody performs a POST /v1/admin/add_email_template (the `AddEmailTemplate` operationId) request,
-	// with any type of body and a specified content type.
-	AddEmailTemplateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AddEmailTemplate performs a POST /v1/admin/add_email_template (the `AddEmailTemplate` operationId) request.
-	// Takes a body of the `application/json` content type.
-	AddEmailTemplate(ctx context.Context, body AddEmailTemplateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AddWebhookWithBody performs a POST /v1/admin/add_webhook (the `AddWebhook` operationId) request,
-	// with any type of body and a specified content type.
-	AddWebhookWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AddWebhook performs a POST /v1/admin/add_webhook (the `AddWebhook` operationId) request.
-	// Takes a body of the `application/json` content type.
-	AddWebhook(ctx context.Context, body AddWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AuditLogsWithBody performs a POST /v1/admin/audit_logs (the `AuditLogs` operationId) request,
-	// with any type of body and a specified content type.
-	AuditLogsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AuditLogs performs a POST /v1/admin/audit_logs (the `AuditLogs` operationId) request.
-	// Takes a body of the `application/json` content type.
-	AuditLogs(ctx context.Context, body AuditLogsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// DeleteEmailTemplateWithBody performs a POST /v1/admin/delete_email_template (the `DeleteEmailTemplate` operationId) request,
-	// with any type of body and a specified content type.
-	DeleteEmailTemplateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// DeleteEmailTemplate performs a POST /v1/admin/delete_email_template (the `DeleteEmailTemplate` operationId) request.
-	// Takes a body of the `application/json` content type.
-	DeleteEmailTemplate(ctx context.Context, body DeleteEmailTemplateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// DeleteUserWithBody performs a POST /v1/admin/delete_user (the `DeleteUser` operationId) request,
-	// with any type of body and a specified content type.
-	DeleteUserWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// DeleteUser performs a POST /v1/admin/delete_user (the `DeleteUser` operationId) request.
-	// Takes a body of the `application/json` content type.
-	DeleteUser(ctx context.Context, body DeleteUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// DeleteWebhookWithBody performs a POST /v1/admin/delete_webhook (the `DeleteWebhook` operationId) request,
-	// with any type of body and a specified content type.
-	DeleteWebhookWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// DeleteWebhook performs a POST /v1/admin/delete_webhook (the `DeleteWebhook` operationId) request.
-	// Takes a body of the `application/json` content type.
-	DeleteWebhook(ctx context.Context, body DeleteWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// EmailTemplatesWithBody performs a POST /v1/admin/email_templates (the `EmailTemplates` operationId) request,
-	// with any type of body and a specified content type.
-	EmailTemplatesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// EmailTemplates performs a POST /v1/admin/email_templates (the `EmailTemplates` operationId) request.
-	// Takes a body of the `application/json` content type.
-	EmailTemplates(ctx context.Context, body EmailTemplatesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// EnableAccessWithBody performs a POST /v1/admin/enable_access (the `EnableAccess` operationId) request,
-	// with any type of body and a specified content type.
-	EnableAccessWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// EnableAccess performs a POST /v1/admin/enable_access (the `EnableAccess` operationId) request.
-	// Takes a body of the `application/json` content type.
-	EnableAccess(ctx context.Context, body EnableAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGAExpandWithBody performs a POST /v1/admin/fga/expand (the `FGAExpand` operationId) request,
-	// with any type of body and a specified content type.
-	FGAExpandWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGAExpand performs a POST /v1/admin/fga/expand (the `FGAExpand` operationId) request.
-	// Takes a body of the `application/json` content type.
-	FGAExpand(ctx context.Context, body FGAExpandJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGAListUsersWithBody performs a POST /v1/admin/fga/list_users (the `FGAListUsers` operationId) request,
-	// with any type of body and a specified content type.
-	FGAListUsersWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGAListUsers performs a POST /v1/admin/fga/list_users (the `FGAListUsers` operationId) request.
-	// Takes a body of the `application/json` content type.
-	FGAListUsers(ctx context.Context, body FGAListUsersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGAGetModel performs a GET /v1/admin/fga/model (the `FGAGetModel` operationId) request.
-	FGAGetModel(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGAWriteModelWithBody performs a POST /v1/admin/fga/model (the `FGAWriteModel` operationId) request,
-	// with any type of body and a specified content type.
-	FGAWriteModelWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGAWriteModel performs a POST /v1/admin/fga/model (the `FGAWriteModel` operationId) request.
-	// Takes a body of the `application/json` content type.
-	FGAWriteModel(ctx context.Context, body FGAWriteModelJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGAResetWithBody performs a POST /v1/admin/fga/reset (the `FGAReset` operationId) request,
-	// with any type of body and a specified content type.
-	FGAResetWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGAReset performs a POST /v1/admin/fga/reset (the `FGAReset` operationId) request.
-	// Takes a body of the `application/json` content type.
-	FGAReset(ctx context.Context, body FGAResetJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGAWriteTuplesWithBody performs a POST /v1/admin/fga/tuples (the `FGAWriteTuples` operationId) request,
-	// with any type of body and a specified content type.
-	FGAWriteTuplesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGAWriteTuples performs a POST /v1/admin/fga/tuples (the `FGAWriteTuples` operationId) request.
-	// Takes a body of the `application/json` content type.
-	FGAWriteTuples(ctx context.Context, body FGAWriteTuplesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGADeleteTuplesWithBody performs a POST /v1/admin/fga/tuples/delete (the `FGADeleteTuples` operationId) request,
-	// with any type of body and a specified content type.
-	FGADeleteTuplesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGADeleteTuples performs a POST /v1/admin/fga/tuples/delete (the `FGADeleteTuples` operationId) request.
-	// Takes a body of the `application/json` content type.
-	FGADeleteTuples(ctx context.Context, body FGADeleteTuplesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGAReadTuplesWithBody performs a POST /v1/admin/fga/tuples/read (the `FGAReadTuples` operationId) request,
-	// with any type of body and a specified content type.
-	FGAReadTuplesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// FGAReadTuples performs a POST /v1/admin/fga/tuples/read (the `FGAReadTuples` operationId) request.
-	// Takes a body of the `application/json` content type.
-	FGAReadTuples(ctx context.Context, body FGAReadTuplesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// InviteMembersWithBody performs a POST /v1/admin/invite_members (the `InviteMembers` operationId) request,
-	// with any type of body and a specified content type.
-	InviteMembersWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// InviteMembers performs a POST /v1/admin/invite_members (the `InviteMembers` operationId) request.
-	// Takes a body of the `application/json` content type.
-	InviteMembers(ctx context.Context, body InviteMembersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AdminLoginWithBody performs a POST /v1/admin/login (the `AdminLogin` operationId) request,
-	// with any type of body and a specified content type.
-	AdminLoginWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AdminLogin performs a POST /v1/admin/login (the `AdminLogin` operationId) request.
-	// Takes a body of the `application/json` content type.
-	AdminLogin(ctx context.Context, body AdminLoginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AdminLogout performs a POST /v1/admin/logout (the `AdminLogout` operationId) request.
-	AdminLogout(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AdminMeta performs a GET /v1/admin/meta (the `AdminMeta` operationId) request.
-	AdminMeta(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RevokeAccessWithBody performs a POST /v1/admin/revoke_access (the `RevokeAccess` operationId) request,
-	// with any type of body and a specified content type.
-	RevokeAccessWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RevokeAccess performs a POST /v1/admin/revoke_access (the `RevokeAccess` operationId) request.
-	// Takes a body of the `application/json` content type.
-	RevokeAccess(ctx context.Context, body RevokeAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AdminSession performs a GET /v1/admin/session (the `AdminSession` operationId) request.
-	AdminSession(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// TestEndpointWithBody performs a POST /v1/admin/test_endpoint (the `TestEndpoint` operationId) request,
-	// with any type of body and a specified content type.
-	TestEndpointWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// TestEndpoint performs a POST /v1/admin/test_endpoint (the `TestEndpoint` operationId) request.
-	// Takes a body of the `application/json` content type.
-	TestEndpoint(ctx context.Context, body TestEndpointJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateEmailTemplateWithBody performs a POST /v1/admin/update_email_template (the `UpdateEmailTemplate` operationId) request,
-	// with any type of body and a specified content type.
-	UpdateEmailTemplateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateEmailTemplate performs a POST /v1/admin/update_email_template (the `UpdateEmailTemplate` operationId) request.
-	// Takes a body of the `application/json` content type.
-	UpdateEmailTemplate(ctx context.Context, body UpdateEmailTemplateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateUserWithBody performs a POST /v1/admin/update_user (the `UpdateUser` operationId) request,
-	// with any type of body and a specified content type.
-	UpdateUserWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateUser performs a POST /v1/admin/update_user (the `UpdateUser` operationId) request.
-	// Takes a body of the `application/json` content type.
-	UpdateUser(ctx context.Context, body UpdateUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateWebhookWithBody performs a POST /v1/admin/update_webhook (the `UpdateWebhook` operationId) request,
-	// with any type of body and a specified content type.
-	UpdateWebhookWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateWebhook performs a POST /v1/admin/update_webhook (the `UpdateWebhook` operationId) request.
-	// Takes a body of the `application/json` content type.
-	UpdateWebhook(ctx context.Context, body UpdateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UserWithBody performs a POST /v1/admin/user (the `User` operationId) request,
-	// with any type of body and a specified content type.
-	UserWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// User performs a POST /v1/admin/user (the `User` operationId) request.
-	// Takes a body of the `application/json` content type.
-	User(ctx context.Context, body UserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UsersWithBody performs a POST /v1/admin/users (the `Users` operationId) request,
-	// with any type of body and a specified content type.
-	UsersWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// Users performs a POST /v1/admin/users (the `Users` operationId) request.
-	// Takes a body of the `application/json` content type.
-	Users(ctx context.Context, body UsersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// VerificationRequestsWithBody performs a POST /v1/admin/verification_requests (the `VerificationRequests` operationId) request,
-	// with any type of body and a specified content type.
-	VerificationRequestsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// VerificationRequests performs a POST /v1/admin/verification_requests (the `VerificationRequests` operationId) request.
-	// Takes a body of the `application/json` content type.
-	VerificationRequests(ctx context.Context, body VerificationRequestsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetWebhookWithBody performs a POST /v1/admin/webhook (the `GetWebhook` operationId) request,
-	// with any type of body and a specified content type.
-	GetWebhookWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetWebhook performs a POST /v1/admin/webhook (the `GetWebhook` operationId) request.
-	// Takes a body of the `application/json` content type.
-	GetWebhook(ctx context.Context, body GetWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// WebhookLogsWithBody performs a POST /v1/admin/webhook_logs (the `WebhookLogs` operationId) request,
-	// with any type of body and a specified content type.
-	WebhookLogsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// WebhookLogs performs a POST /v1/admin/webhook_logs (the `WebhookLogs` operationId) request.
-	// Takes a body of the `application/json` content type.
-	WebhookLogs(ctx context.Context, body WebhookLogsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// WebhooksWithBody performs a POST /v1/admin/webhooks (the `Webhooks` operationId) request,
-	// with any type of body and a specified content type.
-	WebhooksWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// Webhooks performs a POST /v1/admin/webhooks (the `Webhooks` operationId) request.
-	// Takes a body of the `application/json` content type.
-	Webhooks(ctx context.Context, body WebhooksJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// CheckPermissionsWithBody performs a POST /v1/check_permissions (the `CheckPermissions` operationId) request,
-	// with any type of body and a specified content type.
-	CheckPermissionsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// CheckPermissions performs a POST /v1/check_permissions (the `CheckPermissions` operationId) request.
-	// Takes a body of the `application/json` content type.
-	CheckPermissions(ctx context.Context, body CheckPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// DeactivateAccountWithBody performs a POST /v1/deactivate_account (the `DeactivateAccount` operationId) request,
-	// with any type of body and a specified content type.
-	DeactivateAccountWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// DeactivateAccount performs a POST /v1/deactivate_account (the `DeactivateAccount` operationId) request.
-	// Takes a body of the `application/json` content type.
-	DeactivateAccount(ctx context.Context, body DeactivateAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ForgotPasswordWithBody performs a POST /v1/forgot_password (the `ForgotPassword` operationId) request,
-	// with any type of body and a specified content type.
-	ForgotPasswordWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ForgotPassword performs a POST /v1/forgot_password (the `ForgotPassword` operationId) request.
-	// Takes a body of the `application/json` content type.
-	ForgotPassword(ctx context.Context, body ForgotPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ListPermissionsWithBody performs a POST /v1/list_permissions (the `ListPermissions` operationId) request,
-	// with any type of body and a specified content type.
-	ListPermissionsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ListPermissions performs a POST /v1/list_permissions (the `ListPermissions` operationId) request.
-	// Takes a body of the `application/json` content type.
-	ListPermissions(ctx context.Context, body ListPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// LoginWithBody performs a POST /v1/login (the `Login` operationId) request,
-	// with any type of body and a specified content type.
-	LoginWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// Login performs a POST /v1/login (the `Login` operationId) request.
-	// Takes a body of the `application/json` content type.
-	Login(ctx context.Context, body LoginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// Logout performs a POST /v1/logout (the `Logout` operationId) request.
-	Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// MagicLinkLoginWithBody performs a POST /v1/magic_link_login (the `MagicLinkLogin` operationId) request,
-	// with any type of body and a specified content type.
-	MagicLinkLoginWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// MagicLinkLogin performs a POST /v1/magic_link_login (the `MagicLinkLogin` operationId) request.
-	// Takes a body of the `application/json` content type.
-	MagicLinkLogin(ctx context.Context, body MagicLinkLoginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// Meta performs a GET /v1/meta (the `Meta` operationId) request.
-	Meta(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// Profile performs a GET /v1/profile (the `Profile` operationId) request.
-	Profile(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ResendOTPWithBody performs a POST /v1/resend_otp (the `ResendOTP` operationId) request,
-	// with any type of body and a specified content type.
-	ResendOTPWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ResendOTP performs a POST /v1/resend_otp (the `ResendOTP` operationId) request.
-	// Takes a body of the `application/json` content type.
-	ResendOTP(ctx context.Context, body ResendOTPJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ResendVerifyEmailWithBody performs a POST /v1/resend_verify_email (the `ResendVerifyEmail` operationId) request,
-	// with any type of body and a specified content type.
-	ResendVerifyEmailWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ResendVerifyEmail performs a POST /v1/resend_verify_email (the `ResendVerifyEmail` operationId) request.
-	// Takes a body of the `application/json` content type.
-	ResendVerifyEmail(ctx context.Context, body ResendVerifyEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ResetPasswordWithBody performs a POST /v1/reset_password (the `ResetPassword` operationId) request,
-	// with any type of body and a specified content type.
-	ResetPasswordWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ResetPassword performs a POST /v1/reset_password (the `ResetPassword` operationId) request.
-	// Takes a body of the `application/json` content type.
-	ResetPassword(ctx context.Context, body ResetPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RevokeWithBody performs a POST /v1/revoke (the `Revoke` operationId) request,
-	// with any type of body and a specified content type.
-	RevokeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// Revoke performs a POST /v1/revoke (the `Revoke` operationId) request.
-	// Takes a body of the `application/json` content type.
-	Revoke(ctx context.Context, body RevokeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// SessionWithBody performs a POST /v1/session (the `Session` operationId) request,
-	// with any type of body and a specified content type.
-	SessionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// Session performs a POST /v1/session (the `Session` operationId) request.
-	// Takes a body of the `application/json` content type.
-	Session(ctx context.Context, body SessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// SignupWithBody performs a POST /v1/signup (the `Signup` operationId) request,
-	// with any type of body and a specified content type.
-	SignupWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// Signup performs a POST /v1/signup (the `Signup` operationId) request.
-	// Takes a body of the `application/json` content type.
-	Signup(ctx context.Context, body SignupJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateProfileWithBody performs a POST /v1/update_profile (the `UpdateProfile` operationId) request,
-	// with any type of body and a specified content type.
-	UpdateProfileWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateProfile performs a POST /v1/update_profile (the `UpdateProfile` operationId) request.
-	// Takes a body of the `application/json` content type.
-	UpdateProfile(ctx context.Context, body UpdateProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ValidateJWTTokenWithBody performs a POST /v1/validate_jwt_token (the `ValidateJWTToken` operationId) request,
-	// with any type of body and a specified content type.
-	ValidateJWTTokenWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ValidateJWTToken performs a POST /v1/validate_jwt_token (the `ValidateJWTToken` operationId) request.
-	// Takes a body of the `application/json` content type.
-	ValidateJWTToken(ctx context.Context, body ValidateJWTTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ValidateSessionWithBody performs a POST /v1/validate_session (the `ValidateSession` operationId) request,
-	// with any type of body and a specified content type.
-	ValidateSessionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ValidateSession performs a POST /v1/validate_session (the `ValidateSession` operationId) request.
-	// Takes a body of the `application/json` content type.
-	ValidateSession(ctx context.Context, body ValidateSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// VerifyEmailWithBody performs a POST /v1/verify_email (the `VerifyEmail` operationId) request,
-	// with any type of body and a specified content type.
-	VerifyEmailWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// VerifyEmail performs a POST /v1/verify_email (the `VerifyEmail` operationId) request.
-	// Takes a body of the `application/json` content type.
-	VerifyEmail(ctx context.Context, body VerifyEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// VerifyOTPWithBody performs a POST /v1/verify_otp (the `VerifyOTP` operationId) request,
-	// with any type of body and a specified content type.
-	VerifyOTPWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// VerifyOTP performs a POST /v1/verify_otp (the `VerifyOTP` operationId) request.
-	// Takes a body of the `application/json` content type.
-	VerifyOTP(ctx context.Context, body VerifyOTPJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-}
-
-// RevokeTokenWithBody performs a POST /oauth/revoke (the `RevokeToken` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) RevokeTokenWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRevokeTokenRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RevokeTokenWithFormdataBody performs a POST /oauth/revoke (the `RevokeToken` operationId) request.
-// Takes a body of the `application/x-www-form-urlencoded` content type.
-func (c *Client) RevokeTokenWithFormdataBody(ctx context.Context, body RevokeTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRevokeTokenRequestWithFormdataBody(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetTokenWithBody performs a POST /oauth/token (the `GetToken` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) GetTokenWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetTokenRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetTokenWithFormdataBody performs a POST /oauth/token (the `GetToken` operationId) request.
-// Takes a body of the `application/x-www-form-urlencoded` content type.
-func (c *Client) GetTokenWithFormdataBody(ctx context.Context, body GetTokenFormdataRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetTokenRequestWithFormdataBody(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AddEmailTemplateWithBody performs a POST /v1/admin/add_email_template (the `AddEmailTemplate` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) AddEmailTemplateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAddEmailTemplateRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AddEmailTemplate performs a POST /v1/admin/add_email_template (the `AddEmailTemplate` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) AddEmailTemplate(ctx context.Context, body AddEmailTemplateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAddEmailTemplateRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AddWebhookWithBody performs a POST /v1/admin/add_webhook (the `AddWebhook` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) AddWebhookWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAddWebhookRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AddWebhook performs a POST /v1/admin/add_webhook (the `AddWebhook` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) AddWebhook(ctx context.Context, body AddWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAddWebhookRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AuditLogsWithBody performs a POST /v1/admin/audit_logs (the `AuditLogs` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) AuditLogsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuditLogsRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AuditLogs performs a POST /v1/admin/audit_logs (the `AuditLogs` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) AuditLogs(ctx context.Context, body AuditLogsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAuditLogsRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// DeleteEmailTemplateWithBody performs a POST /v1/admin/delete_email_template (the `DeleteEmailTemplate` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) DeleteEmailTemplateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDeleteEmailTemplateRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// DeleteEmailTemplate performs a POST /v1/admin/delete_email_template (the `DeleteEmailTemplate` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) DeleteEmailTemplate(ctx context.Context, body DeleteEmailTemplateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDeleteEmailTemplateRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// DeleteUserWithBody performs a POST /v1/admin/delete_user (the `DeleteUser` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) DeleteUserWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDeleteUserRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// DeleteUser performs a POST /v1/admin/delete_user (the `DeleteUser` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) DeleteUser(ctx context.Context, body DeleteUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDeleteUserRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// DeleteWebhookWithBody performs a POST /v1/admin/delete_webhook (the `DeleteWebhook` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) DeleteWebhookWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDeleteWebhookRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// DeleteWebhook performs a POST /v1/admin/delete_webhook (the `DeleteWebhook` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) DeleteWebhook(ctx context.Context, body DeleteWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDeleteWebhookRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// EmailTemplatesWithBody performs a POST /v1/admin/email_templates (the `EmailTemplates` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) EmailTemplatesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewEmailTemplatesRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// EmailTemplates performs a POST /v1/admin/email_templates (the `EmailTemplates` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) EmailTemplates(ctx context.Context, body EmailTemplatesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewEmailTemplatesRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// EnableAccessWithBody performs a POST /v1/admin/enable_access (the `EnableAccess` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) EnableAccessWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewEnableAccessRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// EnableAccess performs a POST /v1/admin/enable_access (the `EnableAccess` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) EnableAccess(ctx context.Context, body EnableAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewEnableAccessRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGAExpandWithBody performs a POST /v1/admin/fga/expand (the `FGAExpand` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) FGAExpandWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGAExpandRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGAExpand performs a POST /v1/admin/fga/expand (the `FGAExpand` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) FGAExpand(ctx context.Context, body FGAExpandJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGAExpandRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGAListUsersWithBody performs a POST /v1/admin/fga/list_users (the `FGAListUsers` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) FGAListUsersWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGAListUsersRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGAListUsers performs a POST /v1/admin/fga/list_users (the `FGAListUsers` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) FGAListUsers(ctx context.Context, body FGAListUsersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGAListUsersRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGAGetModel performs a GET /v1/admin/fga/model (the `FGAGetModel` operationId) request.
-func (c *Client) FGAGetModel(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGAGetModelRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGAWriteModelWithBody performs a POST /v1/admin/fga/model (the `FGAWriteModel` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) FGAWriteModelWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGAWriteModelRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGAWriteModel performs a POST /v1/admin/fga/model (the `FGAWriteModel` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) FGAWriteModel(ctx context.Context, body FGAWriteModelJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGAWriteModelRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGAResetWithBody performs a POST /v1/admin/fga/reset (the `FGAReset` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) FGAResetWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGAResetRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGAReset performs a POST /v1/admin/fga/reset (the `FGAReset` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) FGAReset(ctx context.Context, body FGAResetJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGAResetRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGAWriteTuplesWithBody performs a POST /v1/admin/fga/tuples (the `FGAWriteTuples` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) FGAWriteTuplesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGAWriteTuplesRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGAWriteTuples performs a POST /v1/admin/fga/tuples (the `FGAWriteTuples` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) FGAWriteTuples(ctx context.Context, body FGAWriteTuplesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGAWriteTuplesRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGADeleteTuplesWithBody performs a POST /v1/admin/fga/tuples/delete (the `FGADeleteTuples` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) FGADeleteTuplesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGADeleteTuplesRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGADeleteTuples performs a POST /v1/admin/fga/tuples/delete (the `FGADeleteTuples` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) FGADeleteTuples(ctx context.Context, body FGADeleteTuplesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGADeleteTuplesRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGAReadTuplesWithBody performs a POST /v1/admin/fga/tuples/read (the `FGAReadTuples` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) FGAReadTuplesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGAReadTuplesRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// FGAReadTuples performs a POST /v1/admin/fga/tuples/read (the `FGAReadTuples` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) FGAReadTuples(ctx context.Context, body FGAReadTuplesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewFGAReadTuplesRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// InviteMembersWithBody performs a POST /v1/admin/invite_members (the `InviteMembers` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) InviteMembersWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewInviteMembersRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// InviteMembers performs a POST /v1/admin/invite_members (the `InviteMembers` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) InviteMembers(ctx context.Context, body InviteMembersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewInviteMembersRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AdminLoginWithBody performs a POST /v1/admin/login (the `AdminLogin` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) AdminLoginWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAdminLoginRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AdminLogin performs a POST /v1/admin/login (the `AdminLogin` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) AdminLogin(ctx context.Context, body AdminLoginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAdminLoginRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AdminLogout performs a POST /v1/admin/logout (the `AdminLogout` operationId) request.
-func (c *Client) AdminLogout(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAdminLogoutRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AdminMeta performs a GET /v1/admin/meta (the `AdminMeta` operationId) request.
-func (c *Client) AdminMeta(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAdminMetaRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RevokeAccessWithBody performs a POST /v1/admin/revoke_access (the `RevokeAccess` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) RevokeAccessWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRevokeAccessRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RevokeAccess performs a POST /v1/admin/revoke_access (the `RevokeAccess` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) RevokeAccess(ctx context.Context, body RevokeAccessJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRevokeAccessRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AdminSession performs a GET /v1/admin/session (the `AdminSession` operationId) request.
-func (c *Client) AdminSession(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAdminSessionRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// TestEndpointWithBody performs a POST /v1/admin/test_endpoint (the `TestEndpoint` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) TestEndpointWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewTestEndpointRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// TestEndpoint performs a POST /v1/admin/test_endpoint (the `TestEndpoint` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) TestEndpoint(ctx context.Context, body TestEndpointJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewTestEndpointRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateEmailTemplateWithBody performs a POST /v1/admin/update_email_template (the `UpdateEmailTemplate` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) UpdateEmailTemplateWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateEmailTemplateRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateEmailTemplate performs a POST /v1/admin/update_email_template (the `UpdateEmailTemplate` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) UpdateEmailTemplate(ctx context.Context, body UpdateEmailTemplateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateEmailTemplateRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateUserWithBody performs a POST /v1/admin/update_user (the `UpdateUser` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) UpdateUserWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateUserRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateUser performs a POST /v1/admin/update_user (the `UpdateUser` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) UpdateUser(ctx context.Context, body UpdateUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateUserRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateWebhookWithBody performs a POST /v1/admin/update_webhook (the `UpdateWebhook` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) UpdateWebhookWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateWebhookRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateWebhook performs a POST /v1/admin/update_webhook (the `UpdateWebhook` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) UpdateWebhook(ctx context.Context, body UpdateWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateWebhookRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UserWithBody performs a POST /v1/admin/user (the `User` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) UserWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// User performs a POST /v1/admin/user (the `User` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) User(ctx context.Context, body UserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUserRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UsersWithBody performs a POST /v1/admin/users (the `Users` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) UsersWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUsersRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// Users performs a POST /v1/admin/users (the `Users` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) Users(ctx context.Context, body UsersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUsersRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// VerificationRequestsWithBody performs a POST /v1/admin/verification_requests (the `VerificationRequests` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) VerificationRequestsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVerificationRequestsRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// VerificationRequests performs a POST /v1/admin/verification_requests (the `VerificationRequests` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) VerificationRequests(ctx context.Context, body VerificationRequestsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVerificationRequestsRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetWebhookWithBody performs a POST /v1/admin/webhook (the `GetWebhook` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) GetWebhookWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetWebhookRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetWebhook performs a POST /v1/admin/webhook (the `GetWebhook` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) GetWebhook(ctx context.Context, body GetWebhookJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetWebhookRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// WebhookLogsWithBody performs a POST /v1/admin/webhook_logs (the `WebhookLogs` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) WebhookLogsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewWebhookLogsRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// WebhookLogs performs a POST /v1/admin/webhook_logs (the `WebhookLogs` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) WebhookLogs(ctx context.Context, body WebhookLogsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewWebhookLogsRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// WebhooksWithBody performs a POST /v1/admin/webhooks (the `Webhooks` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) WebhooksWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewWebhooksRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// Webhooks performs a POST /v1/admin/webhooks (the `Webhooks` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) Webhooks(ctx context.Context, body WebhooksJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewWebhooksRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// CheckPermissionsWithBody performs a POST /v1/check_permissions (the `CheckPermissions` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) CheckPermissionsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewCheckPermissionsRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// CheckPermissions performs a POST /v1/check_permissions (the `CheckPermissions` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) CheckPermissions(ctx context.Context, body CheckPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewCheckPermissionsRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// DeactivateAccountWithBody performs a POST /v1/deactivate_account (the `DeactivateAccount` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) DeactivateAccountWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDeactivateAccountRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// DeactivateAccount performs a POST /v1/deactivate_account (the `DeactivateAccount` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) DeactivateAccount(ctx context.Context, body DeactivateAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDeactivateAccountRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ForgotPasswordWithBody performs a POST /v1/forgot_password (the `ForgotPassword` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) ForgotPasswordWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewForgotPasswordRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ForgotPassword performs a POST /v1/forgot_password (the `ForgotPassword` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) ForgotPassword(ctx context.Context, body ForgotPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewForgotPasswordRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ListPermissionsWithBody performs a POST /v1/list_permissions (the `ListPermissions` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) ListPermissionsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListPermissionsRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ListPermissions performs a POST /v1/list_permissions (the `ListPermissions` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) ListPermissions(ctx context.Context, body ListPermissionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListPermissionsRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// LoginWithBody performs a POST /v1/login (the `Login` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) LoginWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLoginRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// Login performs a POST /v1/login (the `Login` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) Login(ctx context.Context, body LoginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLoginRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// Logout performs a POST /v1/logout (the `Logout` operationId) request.
-func (c *Client) Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewLogoutRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// MagicLinkLoginWithBody performs a POST /v1/magic_link_login (the `MagicLinkLogin` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) MagicLinkLoginWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewMagicLinkLoginRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// MagicLinkLogin performs a POST /v1/magic_link_login (the `MagicLinkLogin` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) MagicLinkLogin(ctx context.Context, body MagicLinkLoginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewMagicLinkLoginRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// Meta performs a GET /v1/meta (the `Meta` operationId) request.
-func (c *Client) Meta(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewMetaRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// Profile performs a GET /v1/profile (the `Profile` operationId) request.
-func (c *Client) Profile(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewProfileRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ResendOTPWithBody performs a POST /v1/resend_otp (the `ResendOTP` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) ResendOTPWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewResendOTPRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ResendOTP performs a POST /v1/resend_otp (the `ResendOTP` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) ResendOTP(ctx context.Context, body ResendOTPJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewResendOTPRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ResendVerifyEmailWithBody performs a POST /v1/resend_verify_email (the `ResendVerifyEmail` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) ResendVerifyEmailWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewResendVerifyEmailRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ResendVerifyEmail performs a POST /v1/resend_verify_email (the `ResendVerifyEmail` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) ResendVerifyEmail(ctx context.Context, body ResendVerifyEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewResendVerifyEmailRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ResetPasswordWithBody performs a POST /v1/reset_password (the `ResetPassword` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) ResetPasswordWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewResetPasswordRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ResetPassword performs a POST /v1/reset_password (the `ResetPassword` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) ResetPassword(ctx context.Context, body ResetPasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewResetPasswordRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RevokeWithBody performs a POST /v1/revoke (the `Revoke` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) RevokeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRevokeRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// Revoke performs a POST /v1/revoke (the `Revoke` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) Revoke(ctx context.Context, body RevokeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRevokeRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// SessionWithBody performs a POST /v1/session (the `Session` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) SessionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSessionRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// Session performs a POST /v1/session (the `Session` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) Session(ctx context.Context, body SessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSessionRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// SignupWithBody performs a POST /v1/signup (the `Signup` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) SignupWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSignupRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// Signup performs a POST /v1/signup (the `Signup` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) Signup(ctx context.Context, body SignupJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSignupRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateProfileWithBody performs a POST /v1/update_profile (the `UpdateProfile` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) UpdateProfileWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateProfileRequestWithBody(c.Server, contentType, body)
+// newRequest makes a request with a body.
+func newRequest(method, url, contentType string, body io.Reader) (*http.Request, error) {
+	req, err := http.NewRequest(method, url, body)
 	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateProfile performs a POST /v1/update_profile (the `UpdateProfile` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) UpdateProfile(ctx context.Context, body UpdateProfileJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateProfileRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ValidateJWTTokenWithBody performs a POST /v1/validate_jwt_token (the `ValidateJWTToken` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) ValidateJWTTokenWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewValidateJWTTokenRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ValidateJWTToken performs a POST /v1/validate_jwt_token (the `ValidateJWTToken` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) ValidateJWTToken(ctx context.Context, body ValidateJWTTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewValidateJWTTokenRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ValidateSessionWithBody performs a POST /v1/validate_session (the `ValidateSession` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) ValidateSessionWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewValidateSessionRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ValidateSession performs a POST /v1/validate_session (the `ValidateSession` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) ValidateSession(ctx context.Context, body ValidateSessionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewValidateSessionRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// VerifyEmailWithBody performs a POST /v1/verify_email (the `VerifyEmail` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) VerifyEmailWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVerifyEmailRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// VerifyEmail performs a POST /v1/verify_email (the `VerifyEmail` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) VerifyEmail(ctx context.Context, body VerifyEmailJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVerifyEmailRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// VerifyOTPWithBody performs a POST /v1/verify_otp (the `VerifyOTP` operationId) request,
-// with any type of body and a specified content type.
-func (c *Client) VerifyOTPWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVerifyOTPRequestWithBody(c.Server, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// VerifyOTP performs a POST /v1/verify_otp (the `VerifyOTP` operationId) request.
-// Takes a body of the `application/json` content type.
-func (c *Client) VerifyOTP(ctx context.Context, body VerifyOTPJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVerifyOTPRequest(c.Server, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
 		return nil, err
 	}
-	return c.Client.Do(req)
+	req.Header.Set("Content-Type", contentType)
+	return req, nil
 }
 
-// NewRevokeTokenRequestWithFormdataBody calls the generic RevokeToken builder with application/x-www-form-urlencoded body
+// NewRevokeTokenRequestWithFormdataBody builds a request with a body of the type
+// application/x-www-form-urlencoded. The server's URL ends with a slash.
 func NewRevokeTokenRequestWithFormdataBody(server string, body RevokeTokenFormdataRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	bodyStr, err := runtime.MarshalForm(body, nil)
+	form, err := runtime.MarshalForm(body, nil)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = strings.NewReader(bodyStr.Encode())
-	return NewRevokeTokenRequestWithBody(server, "application/x-www-form-urlencoded", bodyReader)
+	return newRequest(http.MethodPost, server+"oauth/revoke", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 }
 
-// NewRevokeTokenRequestWithBody constructs an http.Request for the RevokeToken method, with any body, and a specified content type
-func NewRevokeTokenRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/oauth/revoke")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewGetTokenRequestWithFormdataBody calls the generic GetToken builder with application/x-www-form-urlencoded body
+// NewGetTokenRequestWithFormdataBody builds a request with a body of the type
+// application/x-www-form-urlencoded. The server's URL ends with a slash.
 func NewGetTokenRequestWithFormdataBody(server string, body GetTokenFormdataRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	bodyStr, err := runtime.MarshalForm(body, nil)
+	form, err := runtime.MarshalForm(body, nil)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = strings.NewReader(bodyStr.Encode())
-	return NewGetTokenRequestWithBody(server, "application/x-www-form-urlencoded", bodyReader)
+	return newRequest(http.MethodPost, server+"oauth/token", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 }
 
-// NewGetTokenRequestWithBody constructs an http.Request for the GetToken method, with any body, and a specified content type
-func NewGetTokenRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/oauth/token")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewAddEmailTemplateRequest calls the generic AddEmailTemplate builder with application/json body
+// NewAddEmailTemplateRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewAddEmailTemplateRequest(server string, body AddEmailTemplateJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewAddEmailTemplateRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/add_email_template", "application/json", bytes.NewReader(text))
 }
 
-// NewAddEmailTemplateRequestWithBody constructs an http.Request for the AddEmailTemplate method, with any body, and a specified content type
-func NewAddEmailTemplateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/add_email_template")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewAddWebhookRequest calls the generic AddWebhook builder with application/json body
+// NewAddWebhookRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewAddWebhookRequest(server string, body AddWebhookJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewAddWebhookRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/add_webhook", "application/json", bytes.NewReader(text))
 }
 
-// NewAddWebhookRequestWithBody constructs an http.Request for the AddWebhook method, with any body, and a specified content type
-func NewAddWebhookRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/add_webhook")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewAuditLogsRequest calls the generic AuditLogs builder with application/json body
+// NewAuditLogsRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewAuditLogsRequest(server string, body AuditLogsJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewAuditLogsRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/audit_logs", "application/json", bytes.NewReader(text))
 }
 
-// NewAuditLogsRequestWithBody constructs an http.Request for the AuditLogs method, with any body, and a specified content type
-func NewAuditLogsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/audit_logs")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewDeleteEmailTemplateRequest calls the generic DeleteEmailTemplate builder with application/json body
+// NewDeleteEmailTemplateRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewDeleteEmailTemplateRequest(server string, body DeleteEmailTemplateJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewDeleteEmailTemplateRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/delete_email_template", "application/json", bytes.NewReader(text))
 }
 
-// NewDeleteEmailTemplateRequestWithBody constructs an http.Request for the DeleteEmailTemplate method, with any body, and a specified content type
-func NewDeleteEmailTemplateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/delete_email_template")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewDeleteUserRequest calls the generic DeleteUser builder with application/json body
+// NewDeleteUserRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewDeleteUserRequest(server string, body DeleteUserJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewDeleteUserRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/delete_user", "application/json", bytes.NewReader(text))
 }
 
-// NewDeleteUserRequestWithBody constructs an http.Request for the DeleteUser method, with any body, and a specified content type
-func NewDeleteUserRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/delete_user")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewDeleteWebhookRequest calls the generic DeleteWebhook builder with application/json body
+// NewDeleteWebhookRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewDeleteWebhookRequest(server string, body DeleteWebhookJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewDeleteWebhookRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/delete_webhook", "application/json", bytes.NewReader(text))
 }
 
-// NewDeleteWebhookRequestWithBody constructs an http.Request for the DeleteWebhook method, with any body, and a specified content type
-func NewDeleteWebhookRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/delete_webhook")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewEmailTemplatesRequest calls the generic EmailTemplates builder with application/json body
+// NewEmailTemplatesRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewEmailTemplatesRequest(server string, body EmailTemplatesJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewEmailTemplatesRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/email_templates", "application/json", bytes.NewReader(text))
 }
 
-// NewEmailTemplatesRequestWithBody constructs an http.Request for the EmailTemplates method, with any body, and a specified content type
-func NewEmailTemplatesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/email_templates")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewEnableAccessRequest calls the generic EnableAccess builder with application/json body
+// NewEnableAccessRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewEnableAccessRequest(server string, body EnableAccessJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewEnableAccessRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/enable_access", "application/json", bytes.NewReader(text))
 }
 
-// NewEnableAccessRequestWithBody constructs an http.Request for the EnableAccess method, with any body, and a specified content type
-func NewEnableAccessRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/enable_access")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewFGAExpandRequest calls the generic FGAExpand builder with application/json body
+// NewFGAExpandRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewFGAExpandRequest(server string, body FGAExpandJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewFGAExpandRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/fga/expand", "application/json", bytes.NewReader(text))
 }
 
-// NewFGAExpandRequestWithBody constructs an http.Request for the FGAExpand method, with any body, and a specified content type
-func NewFGAExpandRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/fga/expand")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewFGAListUsersRequest calls the generic FGAListUsers builder with application/json body
+// NewFGAListUsersRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewFGAListUsersRequest(server string, body FGAListUsersJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewFGAListUsersRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/fga/list_users", "application/json", bytes.NewReader(text))
 }
 
-// NewFGAListUsersRequestWithBody constructs an http.Request for the FGAListUsers method, with any body, and a specified content type
-func NewFGAListUsersRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/fga/list_users")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewFGAGetModelRequest constructs an http.Request for the FGAGetModel method
+// NewFGAGetModelRequest builds a request without a body. The server's URL ends
+// with a slash.
 func NewFGAGetModelRequest(server string) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/fga/model")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return http.NewRequest(http.MethodGet, server+"v1/admin/fga/model", nil)
 }
 
-// NewFGAWriteModelRequest calls the generic FGAWriteModel builder with application/json body
+// NewFGAWriteModelRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewFGAWriteModelRequest(server string, body FGAWriteModelJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewFGAWriteModelRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/fga/model", "application/json", bytes.NewReader(text))
 }
 
-// NewFGAWriteModelRequestWithBody constructs an http.Request for the FGAWriteModel method, with any body, and a specified content type
-func NewFGAWriteModelRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/fga/model")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewFGAResetRequest calls the generic FGAReset builder with application/json body
+// NewFGAResetRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewFGAResetRequest(server string, body FGAResetJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewFGAResetRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/fga/reset", "application/json", bytes.NewReader(text))
 }
 
-// NewFGAResetRequestWithBody constructs an http.Request for the FGAReset method, with any body, and a specified content type
-func NewFGAResetRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/fga/reset")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewFGAWriteTuplesRequest calls the generic FGAWriteTuples builder with application/json body
+// NewFGAWriteTuplesRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewFGAWriteTuplesRequest(server string, body FGAWriteTuplesJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewFGAWriteTuplesRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/fga/tuples", "application/json", bytes.NewReader(text))
 }
 
-// NewFGAWriteTuplesRequestWithBody constructs an http.Request for the FGAWriteTuples method, with any body, and a specified content type
-func NewFGAWriteTuplesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/fga/tuples")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewFGADeleteTuplesRequest calls the generic FGADeleteTuples builder with application/json body
+// NewFGADeleteTuplesRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewFGADeleteTuplesRequest(server string, body FGADeleteTuplesJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewFGADeleteTuplesRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/fga/tuples/delete", "application/json", bytes.NewReader(text))
 }
 
-// NewFGADeleteTuplesRequestWithBody constructs an http.Request for the FGADeleteTuples method, with any body, and a specified content type
-func NewFGADeleteTuplesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/fga/tuples/delete")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewFGAReadTuplesRequest calls the generic FGAReadTuples builder with application/json body
+// NewFGAReadTuplesRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewFGAReadTuplesRequest(server string, body FGAReadTuplesJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewFGAReadTuplesRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/fga/tuples/read", "application/json", bytes.NewReader(text))
 }
 
-// NewFGAReadTuplesRequestWithBody constructs an http.Request for the FGAReadTuples method, with any body, and a specified content type
-func NewFGAReadTuplesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/fga/tuples/read")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewInviteMembersRequest calls the generic InviteMembers builder with application/json body
+// NewInviteMembersRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewInviteMembersRequest(server string, body InviteMembersJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewInviteMembersRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/invite_members", "application/json", bytes.NewReader(text))
 }
 
-// NewInviteMembersRequestWithBody constructs an http.Request for the InviteMembers method, with any body, and a specified content type
-func NewInviteMembersRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/invite_members")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewAdminLoginRequest calls the generic AdminLogin builder with application/json body
+// NewAdminLoginRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewAdminLoginRequest(server string, body AdminLoginJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewAdminLoginRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/login", "application/json", bytes.NewReader(text))
 }
 
-// NewAdminLoginRequestWithBody constructs an http.Request for the AdminLogin method, with any body, and a specified content type
-func NewAdminLoginRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/login")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewAdminLogoutRequest constructs an http.Request for the AdminLogout method
+// NewAdminLogoutRequest builds a request without a body. The server's URL ends
+// with a slash.
 func NewAdminLogoutRequest(server string) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/logout")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return http.NewRequest(http.MethodPost, server+"v1/admin/logout", nil)
 }
 
-// NewAdminMetaRequest constructs an http.Request for the AdminMeta method
+// NewAdminMetaRequest builds a request without a body. The server's URL ends
+// with a slash.
 func NewAdminMetaRequest(server string) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/meta")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return http.NewRequest(http.MethodGet, server+"v1/admin/meta", nil)
 }
 
-// NewRevokeAccessRequest calls the generic RevokeAccess builder with application/json body
+// NewRevokeAccessRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewRevokeAccessRequest(server string, body RevokeAccessJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewRevokeAccessRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/revoke_access", "application/json", bytes.NewReader(text))
 }
 
-// NewRevokeAccessRequestWithBody constructs an http.Request for the RevokeAccess method, with any body, and a specified content type
-func NewRevokeAccessRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/revoke_access")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewAdminSessionRequest constructs an http.Request for the AdminSession method
+// NewAdminSessionRequest builds a request without a body. The server's URL ends
+// with a slash.
 func NewAdminSessionRequest(server string) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/session")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return http.NewRequest(http.MethodGet, server+"v1/admin/session", nil)
 }
 
-// NewTestEndpointRequest calls the generic TestEndpoint builder with application/json body
+// NewTestEndpointRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewTestEndpointRequest(server string, body TestEndpointJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewTestEndpointRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/test_endpoint", "application/json", bytes.NewReader(text))
 }
 
-// NewTestEndpointRequestWithBody constructs an http.Request for the TestEndpoint method, with any body, and a specified content type
-func NewTestEndpointRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/test_endpoint")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewUpdateEmailTemplateRequest calls the generic UpdateEmailTemplate builder with application/json body
+// NewUpdateEmailTemplateRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewUpdateEmailTemplateRequest(server string, body UpdateEmailTemplateJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewUpdateEmailTemplateRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/update_email_template", "application/json", bytes.NewReader(text))
 }
 
-// NewUpdateEmailTemplateRequestWithBody constructs an http.Request for the UpdateEmailTemplate method, with any body, and a specified content type
-func NewUpdateEmailTemplateRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/update_email_template")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewUpdateUserRequest calls the generic UpdateUser builder with application/json body
+// NewUpdateUserRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewUpdateUserRequest(server string, body UpdateUserJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewUpdateUserRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/update_user", "application/json", bytes.NewReader(text))
 }
 
-// NewUpdateUserRequestWithBody constructs an http.Request for the UpdateUser method, with any body, and a specified content type
-func NewUpdateUserRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/update_user")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewUpdateWebhookRequest calls the generic UpdateWebhook builder with application/json body
+// NewUpdateWebhookRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewUpdateWebhookRequest(server string, body UpdateWebhookJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewUpdateWebhookRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/update_webhook", "application/json", bytes.NewReader(text))
 }
 
-// NewUpdateWebhookRequestWithBody constructs an http.Request for the UpdateWebhook method, with any body, and a specified content type
-func NewUpdateWebhookRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/update_webhook")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewUserRequest calls the generic User builder with application/json body
+// NewUserRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewUserRequest(server string, body UserJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewUserRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/user", "application/json", bytes.NewReader(text))
 }
 
-// NewUserRequestWithBody constructs an http.Request for the User method, with any body, and a specified content type
-func NewUserRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/user")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewUsersRequest calls the generic Users builder with application/json body
+// NewUsersRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewUsersRequest(server string, body UsersJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewUsersRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/users", "application/json", bytes.NewReader(text))
 }
 
-// NewUsersRequestWithBody constructs an http.Request for the Users method, with any body, and a specified content type
-func NewUsersRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/users")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewVerificationRequestsRequest calls the generic VerificationRequests builder with application/json body
+// NewVerificationRequestsRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewVerificationRequestsRequest(server string, body VerificationRequestsJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewVerificationRequestsRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/verification_requests", "application/json", bytes.NewReader(text))
 }
 
-// NewVerificationRequestsRequestWithBody constructs an http.Request for the VerificationRequests method, with any body, and a specified content type
-func NewVerificationRequestsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/verification_requests")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewGetWebhookRequest calls the generic GetWebhook builder with application/json body
+// NewGetWebhookRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewGetWebhookRequest(server string, body GetWebhookJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewGetWebhookRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/webhook", "application/json", bytes.NewReader(text))
 }
 
-// NewGetWebhookRequestWithBody constructs an http.Request for the GetWebhook method, with any body, and a specified content type
-func NewGetWebhookRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/webhook")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewWebhookLogsRequest calls the generic WebhookLogs builder with application/json body
+// NewWebhookLogsRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewWebhookLogsRequest(server string, body WebhookLogsJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewWebhookLogsRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/webhook_logs", "application/json", bytes.NewReader(text))
 }
 
-// NewWebhookLogsRequestWithBody constructs an http.Request for the WebhookLogs method, with any body, and a specified content type
-func NewWebhookLogsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/webhook_logs")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewWebhooksRequest calls the generic Webhooks builder with application/json body
+// NewWebhooksRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewWebhooksRequest(server string, body WebhooksJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewWebhooksRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/admin/webhooks", "application/json", bytes.NewReader(text))
 }
 
-// NewWebhooksRequestWithBody constructs an http.Request for the Webhooks method, with any body, and a specified content type
-func NewWebhooksRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/admin/webhooks")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewCheckPermissionsRequest calls the generic CheckPermissions builder with application/json body
+// NewCheckPermissionsRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewCheckPermissionsRequest(server string, body CheckPermissionsJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewCheckPermissionsRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/check_permissions", "application/json", bytes.NewReader(text))
 }
 
-// NewCheckPermissionsRequestWithBody constructs an http.Request for the CheckPermissions method, with any body, and a specified content type
-func NewCheckPermissionsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/check_permissions")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewDeactivateAccountRequest calls the generic DeactivateAccount builder with application/json body
+// NewDeactivateAccountRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewDeactivateAccountRequest(server string, body DeactivateAccountJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewDeactivateAccountRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/deactivate_account", "application/json", bytes.NewReader(text))
 }
 
-// NewDeactivateAccountRequestWithBody constructs an http.Request for the DeactivateAccount method, with any body, and a specified content type
-func NewDeactivateAccountRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/deactivate_account")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewForgotPasswordRequest calls the generic ForgotPassword builder with application/json body
+// NewForgotPasswordRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewForgotPasswordRequest(server string, body ForgotPasswordJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewForgotPasswordRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/forgot_password", "application/json", bytes.NewReader(text))
 }
 
-// NewForgotPasswordRequestWithBody constructs an http.Request for the ForgotPassword method, with any body, and a specified content type
-func NewForgotPasswordRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/forgot_password")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewListPermissionsRequest calls the generic ListPermissions builder with application/json body
+// NewListPermissionsRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewListPermissionsRequest(server string, body ListPermissionsJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewListPermissionsRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/list_permissions", "application/json", bytes.NewReader(text))
 }
 
-// NewListPermissionsRequestWithBody constructs an http.Request for the ListPermissions method, with any body, and a specified content type
-func NewListPermissionsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/list_permissions")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewLoginRequest calls the generic Login builder with application/json body
+// NewLoginRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewLoginRequest(server string, body LoginJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewLoginRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/login", "application/json", bytes.NewReader(text))
 }
 
-// NewLoginRequestWithBody constructs an http.Request for the Login method, with any body, and a specified content type
-func NewLoginRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/login")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewLogoutRequest constructs an http.Request for the Logout method
+// NewLogoutRequest builds a request without a body. The server's URL ends
+// with a slash.
 func NewLogoutRequest(server string) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/logout")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return http.NewRequest(http.MethodPost, server+"v1/logout", nil)
 }
 
-// NewMagicLinkLoginRequest calls the generic MagicLinkLogin builder with application/json body
+// NewMagicLinkLoginRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewMagicLinkLoginRequest(server string, body MagicLinkLoginJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewMagicLinkLoginRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/magic_link_login", "application/json", bytes.NewReader(text))
 }
 
-// NewMagicLinkLoginRequestWithBody constructs an http.Request for the MagicLinkLogin method, with any body, and a specified content type
-func NewMagicLinkLoginRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/magic_link_login")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewMetaRequest constructs an http.Request for the Meta method
+// NewMetaRequest builds a request without a body. The server's URL ends
+// with a slash.
 func NewMetaRequest(server string) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/meta")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return http.NewRequest(http.MethodGet, server+"v1/meta", nil)
 }
 
-// NewProfileRequest constructs an http.Request for the Profile method
+// NewProfileRequest builds a request without a body. The server's URL ends
+// with a slash.
 func NewProfileRequest(server string) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/profile")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return http.NewRequest(http.MethodGet, server+"v1/profile", nil)
 }
 
-// NewResendOTPRequest calls the generic ResendOTP builder with application/json body
+// NewResendOTPRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewResendOTPRequest(server string, body ResendOTPJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewResendOTPRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/resend_otp", "application/json", bytes.NewReader(text))
 }
 
-// NewResendOTPRequestWithBody constructs an http.Request for the ResendOTP method, with any body, and a specified content type
-func NewResendOTPRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/resend_otp")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewResendVerifyEmailRequest calls the generic ResendVerifyEmail builder with application/json body
+// NewResendVerifyEmailRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewResendVerifyEmailRequest(server string, body ResendVerifyEmailJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewResendVerifyEmailRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/resend_verify_email", "application/json", bytes.NewReader(text))
 }
 
-// NewResendVerifyEmailRequestWithBody constructs an http.Request for the ResendVerifyEmail method, with any body, and a specified content type
-func NewResendVerifyEmailRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/resend_verify_email")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewResetPasswordRequest calls the generic ResetPassword builder with application/json body
+// NewResetPasswordRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewResetPasswordRequest(server string, body ResetPasswordJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewResetPasswordRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/reset_password", "application/json", bytes.NewReader(text))
 }
 
-// NewResetPasswordRequestWithBody constructs an http.Request for the ResetPassword method, with any body, and a specified content type
-func NewResetPasswordRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/reset_password")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewRevokeRequest calls the generic Revoke builder with application/json body
+// NewRevokeRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewRevokeRequest(server string, body RevokeJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewRevokeRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/revoke", "application/json", bytes.NewReader(text))
 }
 
-// NewRevokeRequestWithBody constructs an http.Request for the Revoke method, with any body, and a specified content type
-func NewRevokeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/revoke")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewSessionRequest calls the generic Session builder with application/json body
+// NewSessionRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewSessionRequest(server string, body SessionJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewSessionRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/session", "application/json", bytes.NewReader(text))
 }
 
-// NewSessionRequestWithBody constructs an http.Request for the Session method, with any body, and a specified content type
-func NewSessionRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/session")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewSignupRequest calls the generic Signup builder with application/json body
+// NewSignupRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewSignupRequest(server string, body SignupJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewSignupRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/signup", "application/json", bytes.NewReader(text))
 }
 
-// NewSignupRequestWithBody constructs an http.Request for the Signup method, with any body, and a specified content type
-func NewSignupRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/signup")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewUpdateProfileRequest calls the generic UpdateProfile builder with application/json body
+// NewUpdateProfileRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewUpdateProfileRequest(server string, body UpdateProfileJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewUpdateProfileRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/update_profile", "application/json", bytes.NewReader(text))
 }
 
-// NewUpdateProfileRequestWithBody constructs an http.Request for the UpdateProfile method, with any body, and a specified content type
-func NewUpdateProfileRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/update_profile")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewValidateJWTTokenRequest calls the generic ValidateJWTToken builder with application/json body
+// NewValidateJWTTokenRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewValidateJWTTokenRequest(server string, body ValidateJWTTokenJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewValidateJWTTokenRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/validate_jwt_token", "application/json", bytes.NewReader(text))
 }
 
-// NewValidateJWTTokenRequestWithBody constructs an http.Request for the ValidateJWTToken method, with any body, and a specified content type
-func NewValidateJWTTokenRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/validate_jwt_token")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewValidateSessionRequest calls the generic ValidateSession builder with application/json body
+// NewValidateSessionRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewValidateSessionRequest(server string, body ValidateSessionJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewValidateSessionRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/validate_session", "application/json", bytes.NewReader(text))
 }
 
-// NewValidateSessionRequestWithBody constructs an http.Request for the ValidateSession method, with any body, and a specified content type
-func NewValidateSessionRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/validate_session")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewVerifyEmailRequest calls the generic VerifyEmail builder with application/json body
+// NewVerifyEmailRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewVerifyEmailRequest(server string, body VerifyEmailJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewVerifyEmailRequestWithBody(server, "application/json", bodyReader)
+	return newRequest(http.MethodPost, server+"v1/verify_email", "application/json", bytes.NewReader(text))
 }
 
-// NewVerifyEmailRequestWithBody constructs an http.Request for the VerifyEmail method, with any body, and a specified content type
-func NewVerifyEmailRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/verify_email")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewVerifyOTPRequest calls the generic VerifyOTP builder with application/json body
+// NewVerifyOTPRequest builds a request with a body of the type
+// application/json. The server's URL ends with a slash.
 func NewVerifyOTPRequest(server string, body VerifyOTPJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
+	text, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	bodyReader = bytes.NewReader(buf)
-	return NewVerifyOTPRequestWithBody(server, "application/json", bodyReader)
-}
-
-// NewVerifyOTPRequestWithBody constructs an http.Request for the VerifyOTP method, with any body, and a specified content type
-func NewVerifyOTPRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/verify_otp")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
-	for _, r := range c.RequestEditors {
-		if err := r(ctx, req); err != nil {
-			return err
-		}
-	}
-	for _, r := range additionalEditors {
-		if err := r(ctx, req); err != nil {
-			return err
-		}
-	}
-	return nil
+	return newRequest(http.MethodPost, server+"v1/verify_otp", "application/json", bytes.NewReader(text))
 }

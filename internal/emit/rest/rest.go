@@ -4,6 +4,7 @@
 package rest
 
 import (
+	_ "embed"
 	"fmt"
 	"path"
 	"regexp"
@@ -13,6 +14,13 @@ import (
 
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
+
+// builders is the template for what sends: functions that build requests, and
+// no client. The server's URL is checked once by the runtime and paths have no
+// parameters, so that there is nothing to parse and resolve on each call.
+//
+//go:embed builders.tmpl
+var builders string
 
 // Emit returns the files of the REST wire package by path. The document is
 // changed; it must be fresh for every run.
@@ -38,10 +46,13 @@ func generate(doc *openapi3.T) (string, error) {
 		Generate:    codegen.GenerateOptions{Client: true, Models: true},
 		OutputOptions: codegen.OutputOptions{
 			SkipPrune: true, // the document holds only what is used
-			// The runtime reads the answers: with a limit on their size and with
-			// typed errors. A template of one line would be taken for a file's
-			// name, and one without an action would not replace the built-in one.
-			UserTemplates: map[string]string{"client-with-responses.tmpl": "\n{{\"\"}}"},
+			UserTemplates: map[string]string{
+				"client.tmpl": builders,
+				// The runtime reads the answers: with a limit on their size and with
+				// typed errors. A template of one line would be taken for a file's
+				// name, and one without an action would not replace the built-in one.
+				"client-with-responses.tmpl": "\n{{\"\"}}",
+			},
 		},
 		NoVCSVersionOverride: &version,
 	}
