@@ -74,7 +74,7 @@ func (s *Server) result(root *ast.Field, req *Request, a *Answer) any {
 	if m == nil {
 		return blank(root)
 	}
-	message := newMessage(m.Output()).ProtoReflect()
+	message := emptyResult(m).ProtoReflect()
 	if a.Result != nil {
 		message = a.Result.ProtoReflect()
 	}

@@ -2,10 +2,9 @@ package sdktest
 
 import (
 	"fmt"
+	"net/http"
 	"net/textproto"
 	"strings"
-
-	"net/http"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -26,6 +25,17 @@ func newMessage(d protoreflect.MessageDescriptor) proto.Message {
 		return nil
 	}
 	return t.New().Interface()
+}
+
+// emptyResult is the result with nothing in it. Where that is one message in an
+// envelope, the message is there.
+func emptyResult(m protoreflect.MethodDescriptor) proto.Message {
+	out := newMessage(m.Output())
+	fields := m.Output().Fields()
+	if fields.Len() == 1 && fields.Get(0).Message() != nil && !fields.Get(0).IsList() {
+		out.ProtoReflect().Mutable(fields.Get(0))
+	}
+	return out
 }
 
 func (s *Server) newGRPC() *grpc.Server {
@@ -87,7 +97,7 @@ func send(stream grpc.ServerStream, m protoreflect.MethodDescriptor, a *Answer) 
 		return st.Err()
 	}
 	if a.Result == nil {
-		return stream.SendMsg(newMessage(m.Output()))
+		return stream.SendMsg(emptyResult(m))
 	}
 	return stream.SendMsg(a.Result)
 }

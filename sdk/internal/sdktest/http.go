@@ -87,7 +87,7 @@ func (s *Server) writeREST(w http.ResponseWriter, r *Request, a *Answer) {
 	default:
 		result := a.Result
 		if result == nil {
-			result = newMessage(m.Output())
+			result = emptyResult(m)
 		}
 		writeJSON(w, http.StatusOK, json.RawMessage(transcoded(result)))
 	}
