@@ -22,7 +22,8 @@ type Call struct {
 	encoder  Encoder
 	reply    reply // over HTTP, of the last try
 
-	epoch      int           // of the session, when its cookies were taken
+	epoch      int // of the session, when its cookies were taken
+	tryTimeout tryTimeoutError
 	attempt    int           // counted from 1
 	retryAfter time.Duration // what the last answer asked for
 	unsent     bool          // the last try certainly did not reach the server
@@ -94,6 +95,10 @@ func (c *Call) Encoder() *Encoder { return &c.encoder }
 // each. Over gRPC they are the metadata; their keys are then in lower case.
 func (c *Call) Headers() http.Header { return c.headers.values.Clone() }
 
+// Metadata is the call's final headers as gRPC has them: lower-case names, one
+// value each. Calls share it: it must not be changed.
+func (c *Call) Metadata() map[string][]string { return c.headers.metadata }
+
 // Header is one of the call's final headers, by name in any letter case;
 // empty if it is not set.
 func (c *Call) Header(name string) string { return c.headers.values.Get(name) }
@@ -146,7 +151,7 @@ func (c *Call) contextError(ctx context.Context, cause error) *Error {
 		code = CodeDeadlineExceeded
 	}
 	message := ctx.Err().Error()
-	var try tryTimeoutError
+	var try *tryTimeoutError
 	if errors.As(context.Cause(ctx), &try) {
 		message = try.Error()
 	}

@@ -12,9 +12,10 @@ import (
 // headerSet is the final headers of a call over one protocol. It is shared by
 // calls and never changed.
 type headerSet struct {
-	values     http.Header // canonical names, one value each
-	secrets    []string    // values that must not show up in any text
-	credential bool        // something in it proves who the caller is
+	values     http.Header         // canonical names, one value each
+	metadata   map[string][]string // of values, over gRPC only
+	secrets    []string            // values that must not show up in any text
+	credential bool                // something in it proves who the caller is
 }
 
 // reserved reports whether a header belongs to the message itself. Setting it
@@ -102,7 +103,23 @@ func (s *headerSource) set(p Protocol, call *callConfig) *headerSet {
 	if cookies != "" {
 		values["Cookie"] = []string{cookies}
 	}
-	return s.seal(values)
+	set := s.seal(values)
+	if p == ProtocolGRPC {
+		set.metadata = metadataOf(values)
+	}
+	return set
+}
+
+// metadataOf is headers as gRPC has them. The User-Agent belongs to the
+// connection.
+func metadataOf(values http.Header) map[string][]string {
+	out := make(map[string][]string, len(values))
+	for name, v := range values {
+		if name != "User-Agent" {
+			out[strings.ToLower(name)] = v
+		}
+	}
+	return out
 }
 
 // seal notes what in the headers is secret.

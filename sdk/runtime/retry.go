@@ -65,7 +65,7 @@ func WithTryTimeout(d time.Duration) SharedOption {
 // tryTimeoutError is why a try ended.
 type tryTimeoutError struct{ d time.Duration }
 
-func (e tryTimeoutError) Error() string {
+func (e *tryTimeoutError) Error() string {
 	return "no answer within " + e.d.String() + " (see WithTryTimeout)"
 }
 
@@ -108,7 +108,8 @@ func (c *Call) succeeded() {
 // try sends the call once, within the time of a try, through the interceptors.
 func try[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
 	if d := call.config.tryTimeout; d > 0 {
-		bounded, cancel := context.WithTimeoutCause(ctx, d, tryTimeoutError{d})
+		call.tryTimeout.d = d
+		bounded, cancel := context.WithTimeoutCause(ctx, d, &call.tryTimeout)
 		defer cancel()
 		ctx = bounded
 	}

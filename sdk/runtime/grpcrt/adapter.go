@@ -51,6 +51,19 @@ func Unary[Req, In, Out, Resp any](
 	}
 }
 
+// Method makes the function that calls a method, for [Unary]. It is the
+// generated client's method without the client, which would have to be made
+// for each call.
+func Method[In, Out any](name string) func(context.Context, grpc.ClientConnInterface, *In, ...grpc.CallOption) (*Out, error) {
+	return func(ctx context.Context, conn grpc.ClientConnInterface, in *In, opts ...grpc.CallOption) (*Out, error) {
+		out := new(Out)
+		if err := conn.Invoke(ctx, name, in, out, opts...); err != nil {
+			return nil, err
+		}
+		return out, nil
+	}
+}
+
 // noResult is the error for an answer that says nothing.
 func noResult(c *runtime.Call) error {
 	return c.Errorf(runtime.CodeInternal, "the answer has no result")

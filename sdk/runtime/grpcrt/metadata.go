@@ -2,6 +2,7 @@ package grpcrt
 
 import (
 	"context"
+	"net/textproto"
 	"strings"
 
 	"google.golang.org/grpc/metadata"
@@ -13,16 +14,12 @@ import (
 // that the caller's context may already hold is replaced, since over HTTP it
 // would not be sent either.
 func withMetadata(ctx context.Context, call *runtime.Call) (context.Context, error) {
-	md := make(metadata.MD)
-	for name, values := range call.Headers() {
-		key := strings.ToLower(name)
-		if key == "user-agent" { // belongs to the connection
-			continue
-		}
+	md := call.Metadata()
+	for key, values := range md {
 		if strings.HasPrefix(key, "grpc-") || !printable(key, values) {
+			name := textproto.CanonicalMIMEHeaderKey(key)
 			return nil, call.Errorf(runtime.CodeInvalidArgument, "header %s cannot be sent over grpc; works over graphql, rest", name)
 		}
-		md[key] = values
 	}
 	return metadata.NewOutgoingContext(ctx, md), nil
 }

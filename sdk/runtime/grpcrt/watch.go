@@ -19,12 +19,13 @@ type watch struct {
 	header, trailer metadata.MD
 	peer            peer.Peer
 	options         []grpc.CallOption
+	backing         [4]grpc.CallOption // of options
 }
 
 // newWatch asks for metadata only if somebody looks at it.
 func newWatch(call *runtime.Call) *watch {
 	w := &watch{call: call}
-	w.options = append(w.options, grpc.Peer(&w.peer))
+	w.options = append(w.backing[:0], grpc.StaticMethod(), grpc.Peer(&w.peer))
 	if call.WantsHeader() {
 		w.options = append(w.options, grpc.Header(&w.header), grpc.Trailer(&w.trailer))
 	}
