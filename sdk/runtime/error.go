@@ -85,6 +85,9 @@ func (e *Error) Is(target error) bool {
 	return ok && Code(c) == e.Code
 }
 
+// cutMark stands where a message was cut.
+const cutMark = "..."
+
 // shorten cuts a message to maxMessage bytes without cutting a character, and
 // makes it valid UTF-8.
 func shorten(s string) string {
@@ -96,5 +99,5 @@ func shorten(s string) string {
 	for cut > 0 && !utf8.RuneStart(s[cut]) {
 		cut--
 	}
-	return s[:cut] + "..."
+	return s[:cut] + cutMark
 }

@@ -41,29 +41,61 @@ func (e *Error) scrub(secrets []string) {
 // scrubber returns a function that takes the secrets out of a text, also where
 // they are quoted as JSON or in a URL; nil if there is nothing to look for.
 func scrubber(secrets []string) func(string) string {
-	var pairs []string
-	var words []string
+	var pairs, words, all []string
 	for _, s := range longestFirst(secrets) {
 		switch {
 		case len(s) >= minSecret:
 			for _, form := range forms(s) {
-				pairs = append(pairs, form, redacted)
+				pairs, all = append(pairs, form, redacted), append(all, form)
 			}
 		case len(s) >= minWord:
-			words = append(words, regexp.QuoteMeta(s))
+			words, all = append(words, regexp.QuoteMeta(s)), append(all, s)
 		}
 	}
-	if len(pairs)+len(words) == 0 {
+	if len(all) == 0 {
 		return nil
 	}
-	replacer := strings.NewReplacer(pairs...)
+	replacer, word := strings.NewReplacer(pairs...), wordReplacer(words)
+	return func(text string) string { return withoutStump(word(replacer.Replace(text)), all) }
+}
+
+// wordReplacer returns a function that takes out whole words.
+func wordReplacer(words []string) func(string) string {
 	if len(words) == 0 {
-		return replacer.Replace
+		return func(text string) string { return text }
 	}
 	word := regexp.MustCompile(`(^|[^\pL\pN])(?:` + strings.Join(words, "|") + `)($|[^\pL\pN])`)
 	return func(text string) string {
-		return word.ReplaceAllString(replacer.Replace(text), "${1}"+redacted+"${2}")
+		// Twice, since what stands between two words belongs to the first match.
+		for range 2 {
+			text = word.ReplaceAllString(text, "${1}"+redacted+"${2}")
+		}
+		return text
 	}
+}
+
+// minStump is how much of a secret is looked for where a text was cut.
+const minStump = 3
+
+// withoutStump takes out the beginning of a secret at the end of a text that
+// was cut.
+func withoutStump(text string, secrets []string) string {
+	head, cut := strings.CutSuffix(text, cutMark)
+	if !cut {
+		return text
+	}
+	longest := 0
+	for _, s := range secrets {
+		for n := min(len(s)-1, len(head)); n >= max(minStump, longest+1); n-- {
+			if strings.HasSuffix(head, s[:n]) {
+				longest = n
+			}
+		}
+	}
+	if longest == 0 {
+		return text
+	}
+	return head[:len(head)-longest] + redacted + cutMark
 }
 
 // longestFirst sorts the secrets: one may be part of another.
