@@ -6,8 +6,6 @@
 package authorizergrpc
 
 import (
-	"context"
-
 	"github.com/triwire/authorizer-sdk/gen/authorizer/v1"
 	"github.com/triwire/authorizer-sdk/sdk"
 	"github.com/triwire/authorizer-sdk/sdk/internal/link"
@@ -31,18 +29,14 @@ func adapters() map[string]grpcrt.Adapter {
 	return map[string]grpcrt.Adapter{
 		"signup": grpcrt.Unary(
 			signupRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.SignupRequest, opts ...grpc.CallOption) (*authorizerv1.AuthResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).Signup(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.SignupRequest, authorizerv1.AuthResponse](authorizerv1.AuthorizerService_Signup_FullMethodName),
 			func(out *authorizerv1.AuthResponse) *authorizer.AuthResponse {
 				return runtime.Result(out, authResponseFromProto)
 			},
 		),
 		"login": grpcrt.Unary(
 			loginRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.LoginRequest, opts ...grpc.CallOption) (*authorizerv1.AuthResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).Login(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.LoginRequest, authorizerv1.AuthResponse](authorizerv1.AuthorizerService_Login_FullMethodName),
 			func(out *authorizerv1.AuthResponse) *authorizer.AuthResponse {
 				return runtime.Result(out, authResponseFromProto)
 			},
@@ -51,72 +45,56 @@ func adapters() map[string]grpcrt.Adapter {
 			func(*runtime.Encoder, *struct{}) *authorizerv1.LogoutRequest {
 				return &authorizerv1.LogoutRequest{}
 			},
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.LogoutRequest, opts ...grpc.CallOption) (*authorizerv1.LogoutResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).Logout(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.LogoutRequest, authorizerv1.LogoutResponse](authorizerv1.AuthorizerService_Logout_FullMethodName),
 			func(out *authorizerv1.LogoutResponse) *authorizer.LogoutResponse {
 				return runtime.Result(out, logoutResponseFromProto)
 			},
 		),
 		"magic_link_login": grpcrt.Unary(
 			magicLinkLoginRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.MagicLinkLoginRequest, opts ...grpc.CallOption) (*authorizerv1.MagicLinkLoginResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).MagicLinkLogin(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.MagicLinkLoginRequest, authorizerv1.MagicLinkLoginResponse](authorizerv1.AuthorizerService_MagicLinkLogin_FullMethodName),
 			func(out *authorizerv1.MagicLinkLoginResponse) *authorizer.MagicLinkLoginResponse {
 				return runtime.Result(out, magicLinkLoginResponseFromProto)
 			},
 		),
 		"verify_email": grpcrt.Unary(
 			verifyEmailRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.VerifyEmailRequest, opts ...grpc.CallOption) (*authorizerv1.AuthResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).VerifyEmail(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.VerifyEmailRequest, authorizerv1.AuthResponse](authorizerv1.AuthorizerService_VerifyEmail_FullMethodName),
 			func(out *authorizerv1.AuthResponse) *authorizer.AuthResponse {
 				return runtime.Result(out, authResponseFromProto)
 			},
 		),
 		"resend_verify_email": grpcrt.Unary(
 			resendVerifyEmailRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.ResendVerifyEmailRequest, opts ...grpc.CallOption) (*authorizerv1.ResendVerifyEmailResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).ResendVerifyEmail(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.ResendVerifyEmailRequest, authorizerv1.ResendVerifyEmailResponse](authorizerv1.AuthorizerService_ResendVerifyEmail_FullMethodName),
 			func(out *authorizerv1.ResendVerifyEmailResponse) *authorizer.ResendVerifyEmailResponse {
 				return runtime.Result(out, resendVerifyEmailResponseFromProto)
 			},
 		),
 		"verify_otp": grpcrt.Unary(
 			verifyOTPRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.VerifyOtpRequest, opts ...grpc.CallOption) (*authorizerv1.AuthResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).VerifyOtp(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.VerifyOtpRequest, authorizerv1.AuthResponse](authorizerv1.AuthorizerService_VerifyOtp_FullMethodName),
 			func(out *authorizerv1.AuthResponse) *authorizer.AuthResponse {
 				return runtime.Result(out, authResponseFromProto)
 			},
 		),
 		"resend_otp": grpcrt.Unary(
 			resendOTPRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.ResendOtpRequest, opts ...grpc.CallOption) (*authorizerv1.ResendOtpResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).ResendOtp(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.ResendOtpRequest, authorizerv1.ResendOtpResponse](authorizerv1.AuthorizerService_ResendOtp_FullMethodName),
 			func(out *authorizerv1.ResendOtpResponse) *authorizer.ResendOTPResponse {
 				return runtime.Result(out, resendOTPResponseFromProto)
 			},
 		),
 		"forgot_password": grpcrt.Unary(
 			forgotPasswordRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.ForgotPasswordRequest, opts ...grpc.CallOption) (*authorizerv1.ForgotPasswordResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).ForgotPassword(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.ForgotPasswordRequest, authorizerv1.ForgotPasswordResponse](authorizerv1.AuthorizerService_ForgotPassword_FullMethodName),
 			func(out *authorizerv1.ForgotPasswordResponse) *authorizer.ForgotPasswordResponse {
 				return runtime.Result(out, forgotPasswordResponseFromProto)
 			},
 		),
 		"reset_password": grpcrt.Unary(
 			resetPasswordRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.ResetPasswordRequest, opts ...grpc.CallOption) (*authorizerv1.ResetPasswordResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).ResetPassword(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.ResetPasswordRequest, authorizerv1.ResetPasswordResponse](authorizerv1.AuthorizerService_ResetPassword_FullMethodName),
 			func(out *authorizerv1.ResetPasswordResponse) *authorizer.ResetPasswordResponse {
 				return runtime.Result(out, resetPasswordResponseFromProto)
 			},
@@ -125,18 +103,14 @@ func adapters() map[string]grpcrt.Adapter {
 			func(*runtime.Encoder, *struct{}) *authorizerv1.ProfileRequest {
 				return &authorizerv1.ProfileRequest{}
 			},
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.ProfileRequest, opts ...grpc.CallOption) (*authorizerv1.User, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).Profile(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.ProfileRequest, authorizerv1.User](authorizerv1.AuthorizerService_Profile_FullMethodName),
 			func(out *authorizerv1.User) *authorizer.User {
 				return runtime.Result(out, userFromProto)
 			},
 		),
 		"update_profile": grpcrt.Unary(
 			updateProfileRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.UpdateProfileRequest, opts ...grpc.CallOption) (*authorizerv1.UpdateProfileResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).UpdateProfile(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.UpdateProfileRequest, authorizerv1.UpdateProfileResponse](authorizerv1.AuthorizerService_UpdateProfile_FullMethodName),
 			func(out *authorizerv1.UpdateProfileResponse) *authorizer.UpdateProfileResponse {
 				return runtime.Result(out, updateProfileResponseFromProto)
 			},
@@ -145,45 +119,35 @@ func adapters() map[string]grpcrt.Adapter {
 			func(*runtime.Encoder, *struct{}) *authorizerv1.DeactivateAccountRequest {
 				return &authorizerv1.DeactivateAccountRequest{}
 			},
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.DeactivateAccountRequest, opts ...grpc.CallOption) (*authorizerv1.DeactivateAccountResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).DeactivateAccount(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.DeactivateAccountRequest, authorizerv1.DeactivateAccountResponse](authorizerv1.AuthorizerService_DeactivateAccount_FullMethodName),
 			func(out *authorizerv1.DeactivateAccountResponse) *authorizer.DeactivateAccountResponse {
 				return runtime.Result(out, deactivateAccountResponseFromProto)
 			},
 		),
 		"revoke": grpcrt.Unary(
 			revokeRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.RevokeRequest, opts ...grpc.CallOption) (*authorizerv1.RevokeResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).Revoke(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.RevokeRequest, authorizerv1.RevokeResponse](authorizerv1.AuthorizerService_Revoke_FullMethodName),
 			func(out *authorizerv1.RevokeResponse) *authorizer.RevokeResponse {
 				return runtime.Result(out, revokeResponseFromProto)
 			},
 		),
 		"session": grpcrt.Unary(
 			sessionRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.SessionRequest, opts ...grpc.CallOption) (*authorizerv1.AuthResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).Session(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.SessionRequest, authorizerv1.AuthResponse](authorizerv1.AuthorizerService_Session_FullMethodName),
 			func(out *authorizerv1.AuthResponse) *authorizer.AuthResponse {
 				return runtime.Result(out, authResponseFromProto)
 			},
 		),
 		"validate_jwt_token": grpcrt.Unary(
 			validateJWTTokenRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.ValidateJwtTokenRequest, opts ...grpc.CallOption) (*authorizerv1.ValidateJwtTokenResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).ValidateJwtToken(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.ValidateJwtTokenRequest, authorizerv1.ValidateJwtTokenResponse](authorizerv1.AuthorizerService_ValidateJwtToken_FullMethodName),
 			func(out *authorizerv1.ValidateJwtTokenResponse) *authorizer.ValidateJWTTokenResponse {
 				return runtime.Result(out, validateJWTTokenResponseFromProto)
 			},
 		),
 		"validate_session": grpcrt.Unary(
 			validateSessionRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.ValidateSessionRequest, opts ...grpc.CallOption) (*authorizerv1.ValidateSessionResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).ValidateSession(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.ValidateSessionRequest, authorizerv1.ValidateSessionResponse](authorizerv1.AuthorizerService_ValidateSession_FullMethodName),
 			func(out *authorizerv1.ValidateSessionResponse) *authorizer.ValidateSessionResponse {
 				return runtime.Result(out, validateSessionResponseFromProto)
 			},
@@ -192,36 +156,28 @@ func adapters() map[string]grpcrt.Adapter {
 			func(*runtime.Encoder, *struct{}) *authorizerv1.MetaRequest {
 				return &authorizerv1.MetaRequest{}
 			},
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.MetaRequest, opts ...grpc.CallOption) (*authorizerv1.Meta, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).Meta(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.MetaRequest, authorizerv1.Meta](authorizerv1.AuthorizerService_Meta_FullMethodName),
 			func(out *authorizerv1.Meta) *authorizer.Meta {
 				return runtime.Result(out, metaFromProto)
 			},
 		),
 		"check_permissions": grpcrt.Unary(
 			checkPermissionsRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.CheckPermissionsRequest, opts ...grpc.CallOption) (*authorizerv1.CheckPermissionsResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).CheckPermissions(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.CheckPermissionsRequest, authorizerv1.CheckPermissionsResponse](authorizerv1.AuthorizerService_CheckPermissions_FullMethodName),
 			func(out *authorizerv1.CheckPermissionsResponse) *authorizer.CheckPermissionsResponse {
 				return runtime.Result(out, checkPermissionsResponseFromProto)
 			},
 		),
 		"list_permissions": grpcrt.Unary(
 			listPermissionsRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.ListPermissionsRequest, opts ...grpc.CallOption) (*authorizerv1.ListPermissionsResponse, error) {
-				return authorizerv1.NewAuthorizerServiceClient(conn).ListPermissions(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.ListPermissionsRequest, authorizerv1.ListPermissionsResponse](authorizerv1.AuthorizerService_ListPermissions_FullMethodName),
 			func(out *authorizerv1.ListPermissionsResponse) *authorizer.ListPermissionsResponse {
 				return runtime.Result(out, listPermissionsResponseFromProto)
 			},
 		),
 		"admin_login": grpcrt.Unary(
 			adminLoginRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.AdminLoginRequest, opts ...grpc.CallOption) (*authorizerv1.AdminLoginResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).AdminLogin(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.AdminLoginRequest, authorizerv1.AdminLoginResponse](authorizerv1.AuthorizerAdminService_AdminLogin_FullMethodName),
 			func(out *authorizerv1.AdminLoginResponse) *authorizer.AdminLoginResponse {
 				return runtime.Result(out, adminLoginResponseFromProto)
 			},
@@ -230,9 +186,7 @@ func adapters() map[string]grpcrt.Adapter {
 			func(*runtime.Encoder, *struct{}) *authorizerv1.AdminLogoutRequest {
 				return &authorizerv1.AdminLogoutRequest{}
 			},
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.AdminLogoutRequest, opts ...grpc.CallOption) (*authorizerv1.AdminLogoutResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).AdminLogout(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.AdminLogoutRequest, authorizerv1.AdminLogoutResponse](authorizerv1.AuthorizerAdminService_AdminLogout_FullMethodName),
 			func(out *authorizerv1.AdminLogoutResponse) *authorizer.AdminLogoutResponse {
 				return runtime.Result(out, adminLogoutResponseFromProto)
 			},
@@ -241,9 +195,7 @@ func adapters() map[string]grpcrt.Adapter {
 			func(*runtime.Encoder, *struct{}) *authorizerv1.AdminSessionRequest {
 				return &authorizerv1.AdminSessionRequest{}
 			},
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.AdminSessionRequest, opts ...grpc.CallOption) (*authorizerv1.AdminSessionResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).AdminSession(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.AdminSessionRequest, authorizerv1.AdminSessionResponse](authorizerv1.AuthorizerAdminService_AdminSession_FullMethodName),
 			func(out *authorizerv1.AdminSessionResponse) *authorizer.AdminSessionResponse {
 				return runtime.Result(out, adminSessionResponseFromProto)
 			},
@@ -252,189 +204,147 @@ func adapters() map[string]grpcrt.Adapter {
 			func(*runtime.Encoder, *struct{}) *authorizerv1.AdminMetaRequest {
 				return &authorizerv1.AdminMetaRequest{}
 			},
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.AdminMetaRequest, opts ...grpc.CallOption) (*authorizerv1.AdminMetaResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).AdminMeta(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.AdminMetaRequest, authorizerv1.AdminMetaResponse](authorizerv1.AuthorizerAdminService_AdminMeta_FullMethodName),
 			func(out *authorizerv1.AdminMetaResponse) *authorizer.AdminMeta {
 				return runtime.Result(out.GetAdminMeta(), adminMetaFromProto)
 			},
 		),
 		"users": grpcrt.Unary(
 			usersRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.UsersRequest, opts ...grpc.CallOption) (*authorizerv1.UsersResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).Users(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.UsersRequest, authorizerv1.UsersResponse](authorizerv1.AuthorizerAdminService_Users_FullMethodName),
 			func(out *authorizerv1.UsersResponse) *authorizer.UsersResponse {
 				return runtime.Result(out, usersResponseFromProto)
 			},
 		),
 		"user": grpcrt.Unary(
 			userRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.UserRequest, opts ...grpc.CallOption) (*authorizerv1.UserResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).User(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.UserRequest, authorizerv1.UserResponse](authorizerv1.AuthorizerAdminService_User_FullMethodName),
 			func(out *authorizerv1.UserResponse) *authorizer.User {
 				return runtime.Result(out.GetUser(), userFromProto)
 			},
 		),
 		"update_user": grpcrt.Unary(
 			updateUserRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.UpdateUserRequest, opts ...grpc.CallOption) (*authorizerv1.UpdateUserResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).UpdateUser(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.UpdateUserRequest, authorizerv1.UpdateUserResponse](authorizerv1.AuthorizerAdminService_UpdateUser_FullMethodName),
 			func(out *authorizerv1.UpdateUserResponse) *authorizer.User {
 				return runtime.Result(out.GetUser(), userFromProto)
 			},
 		),
 		"delete_user": grpcrt.Unary(
 			deleteUserRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.DeleteUserRequest, opts ...grpc.CallOption) (*authorizerv1.DeleteUserResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).DeleteUser(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.DeleteUserRequest, authorizerv1.DeleteUserResponse](authorizerv1.AuthorizerAdminService_DeleteUser_FullMethodName),
 			func(out *authorizerv1.DeleteUserResponse) *authorizer.DeleteUserResponse {
 				return runtime.Result(out, deleteUserResponseFromProto)
 			},
 		),
 		"verification_requests": grpcrt.Unary(
 			verificationRequestsRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.VerificationRequestsRequest, opts ...grpc.CallOption) (*authorizerv1.VerificationRequestsResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).VerificationRequests(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.VerificationRequestsRequest, authorizerv1.VerificationRequestsResponse](authorizerv1.AuthorizerAdminService_VerificationRequests_FullMethodName),
 			func(out *authorizerv1.VerificationRequestsResponse) *authorizer.VerificationRequestsResponse {
 				return runtime.Result(out, verificationRequestsResponseFromProto)
 			},
 		),
 		"revoke_access": grpcrt.Unary(
 			revokeAccessRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.RevokeAccessRequest, opts ...grpc.CallOption) (*authorizerv1.RevokeAccessResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).RevokeAccess(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.RevokeAccessRequest, authorizerv1.RevokeAccessResponse](authorizerv1.AuthorizerAdminService_RevokeAccess_FullMethodName),
 			func(out *authorizerv1.RevokeAccessResponse) *authorizer.RevokeAccessResponse {
 				return runtime.Result(out, revokeAccessResponseFromProto)
 			},
 		),
 		"enable_access": grpcrt.Unary(
 			enableAccessRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.EnableAccessRequest, opts ...grpc.CallOption) (*authorizerv1.EnableAccessResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).EnableAccess(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.EnableAccessRequest, authorizerv1.EnableAccessResponse](authorizerv1.AuthorizerAdminService_EnableAccess_FullMethodName),
 			func(out *authorizerv1.EnableAccessResponse) *authorizer.EnableAccessResponse {
 				return runtime.Result(out, enableAccessResponseFromProto)
 			},
 		),
 		"invite_members": grpcrt.Unary(
 			inviteMembersRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.InviteMembersRequest, opts ...grpc.CallOption) (*authorizerv1.InviteMembersResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).InviteMembers(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.InviteMembersRequest, authorizerv1.InviteMembersResponse](authorizerv1.AuthorizerAdminService_InviteMembers_FullMethodName),
 			func(out *authorizerv1.InviteMembersResponse) *authorizer.InviteMembersResponse {
 				return runtime.Result(out, inviteMembersResponseFromProto)
 			},
 		),
 		"add_webhook": grpcrt.Unary(
 			addWebhookRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.AddWebhookRequest, opts ...grpc.CallOption) (*authorizerv1.AddWebhookResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).AddWebhook(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.AddWebhookRequest, authorizerv1.AddWebhookResponse](authorizerv1.AuthorizerAdminService_AddWebhook_FullMethodName),
 			func(out *authorizerv1.AddWebhookResponse) *authorizer.AddWebhookResponse {
 				return runtime.Result(out, addWebhookResponseFromProto)
 			},
 		),
 		"update_webhook": grpcrt.Unary(
 			updateWebhookRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.UpdateWebhookRequest, opts ...grpc.CallOption) (*authorizerv1.UpdateWebhookResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).UpdateWebhook(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.UpdateWebhookRequest, authorizerv1.UpdateWebhookResponse](authorizerv1.AuthorizerAdminService_UpdateWebhook_FullMethodName),
 			func(out *authorizerv1.UpdateWebhookResponse) *authorizer.UpdateWebhookResponse {
 				return runtime.Result(out, updateWebhookResponseFromProto)
 			},
 		),
 		"delete_webhook": grpcrt.Unary(
 			deleteWebhookRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.DeleteWebhookRequest, opts ...grpc.CallOption) (*authorizerv1.DeleteWebhookResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).DeleteWebhook(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.DeleteWebhookRequest, authorizerv1.DeleteWebhookResponse](authorizerv1.AuthorizerAdminService_DeleteWebhook_FullMethodName),
 			func(out *authorizerv1.DeleteWebhookResponse) *authorizer.DeleteWebhookResponse {
 				return runtime.Result(out, deleteWebhookResponseFromProto)
 			},
 		),
 		"get_webhook": grpcrt.Unary(
 			getWebhookRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.GetWebhookRequest, opts ...grpc.CallOption) (*authorizerv1.GetWebhookResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).GetWebhook(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.GetWebhookRequest, authorizerv1.GetWebhookResponse](authorizerv1.AuthorizerAdminService_GetWebhook_FullMethodName),
 			func(out *authorizerv1.GetWebhookResponse) *authorizer.Webhook {
 				return runtime.Result(out.GetWebhook(), webhookFromProto)
 			},
 		),
 		"webhooks": grpcrt.Unary(
 			webhooksRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.WebhooksRequest, opts ...grpc.CallOption) (*authorizerv1.WebhooksResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).Webhooks(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.WebhooksRequest, authorizerv1.WebhooksResponse](authorizerv1.AuthorizerAdminService_Webhooks_FullMethodName),
 			func(out *authorizerv1.WebhooksResponse) *authorizer.WebhooksResponse {
 				return runtime.Result(out, webhooksResponseFromProto)
 			},
 		),
 		"webhook_logs": grpcrt.Unary(
 			webhookLogsRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.WebhookLogsRequest, opts ...grpc.CallOption) (*authorizerv1.WebhookLogsResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).WebhookLogs(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.WebhookLogsRequest, authorizerv1.WebhookLogsResponse](authorizerv1.AuthorizerAdminService_WebhookLogs_FullMethodName),
 			func(out *authorizerv1.WebhookLogsResponse) *authorizer.WebhookLogsResponse {
 				return runtime.Result(out, webhookLogsResponseFromProto)
 			},
 		),
 		"test_endpoint": grpcrt.Unary(
 			testEndpointRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.TestEndpointRequest, opts ...grpc.CallOption) (*authorizerv1.TestEndpointResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).TestEndpoint(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.TestEndpointRequest, authorizerv1.TestEndpointResponse](authorizerv1.AuthorizerAdminService_TestEndpoint_FullMethodName),
 			func(out *authorizerv1.TestEndpointResponse) *authorizer.TestEndpointResponse {
 				return runtime.Result(out, testEndpointResponseFromProto)
 			},
 		),
 		"add_email_template": grpcrt.Unary(
 			addEmailTemplateRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.AddEmailTemplateRequest, opts ...grpc.CallOption) (*authorizerv1.AddEmailTemplateResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).AddEmailTemplate(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.AddEmailTemplateRequest, authorizerv1.AddEmailTemplateResponse](authorizerv1.AuthorizerAdminService_AddEmailTemplate_FullMethodName),
 			func(out *authorizerv1.AddEmailTemplateResponse) *authorizer.AddEmailTemplateResponse {
 				return runtime.Result(out, addEmailTemplateResponseFromProto)
 			},
 		),
 		"update_email_template": grpcrt.Unary(
 			updateEmailTemplateRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.UpdateEmailTemplateRequest, opts ...grpc.CallOption) (*authorizerv1.UpdateEmailTemplateResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).UpdateEmailTemplate(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.UpdateEmailTemplateRequest, authorizerv1.UpdateEmailTemplateResponse](authorizerv1.AuthorizerAdminService_UpdateEmailTemplate_FullMethodName),
 			func(out *authorizerv1.UpdateEmailTemplateResponse) *authorizer.UpdateEmailTemplateResponse {
 				return runtime.Result(out, updateEmailTemplateResponseFromProto)
 			},
 		),
 		"delete_email_template": grpcrt.Unary(
 			deleteEmailTemplateRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.DeleteEmailTemplateRequest, opts ...grpc.CallOption) (*authorizerv1.DeleteEmailTemplateResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).DeleteEmailTemplate(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.DeleteEmailTemplateRequest, authorizerv1.DeleteEmailTemplateResponse](authorizerv1.AuthorizerAdminService_DeleteEmailTemplate_FullMethodName),
 			func(out *authorizerv1.DeleteEmailTemplateResponse) *authorizer.DeleteEmailTemplateResponse {
 				return runtime.Result(out, deleteEmailTemplateResponseFromProto)
 			},
 		),
 		"email_templates": grpcrt.Unary(
 			emailTemplatesRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.EmailTemplatesRequest, opts ...grpc.CallOption) (*authorizerv1.EmailTemplatesResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).EmailTemplates(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.EmailTemplatesRequest, authorizerv1.EmailTemplatesResponse](authorizerv1.AuthorizerAdminService_EmailTemplates_FullMethodName),
 			func(out *authorizerv1.EmailTemplatesResponse) *authorizer.EmailTemplatesResponse {
 				return runtime.Result(out, emailTemplatesResponseFromProto)
 			},
 		),
 		"audit_logs": grpcrt.Unary(
 			auditLogsRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.AuditLogsRequest, opts ...grpc.CallOption) (*authorizerv1.AuditLogsResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).AuditLogs(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.AuditLogsRequest, authorizerv1.AuditLogsResponse](authorizerv1.AuthorizerAdminService_AuditLogs_FullMethodName),
 			func(out *authorizerv1.AuditLogsResponse) *authorizer.AuditLogsResponse {
 				return runtime.Result(out, auditLogsResponseFromProto)
 			},
@@ -443,63 +353,49 @@ func adapters() map[string]grpcrt.Adapter {
 			func(*runtime.Encoder, *struct{}) *authorizerv1.FgaGetModelRequest {
 				return &authorizerv1.FgaGetModelRequest{}
 			},
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.FgaGetModelRequest, opts ...grpc.CallOption) (*authorizerv1.FgaGetModelResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).FgaGetModel(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.FgaGetModelRequest, authorizerv1.FgaGetModelResponse](authorizerv1.AuthorizerAdminService_FgaGetModel_FullMethodName),
 			func(out *authorizerv1.FgaGetModelResponse) *authorizer.FGAModel {
 				return runtime.Result(out.GetModel(), fgaModelFromProto)
 			},
 		),
 		"fga_write_model": grpcrt.Unary(
 			fgaWriteModelRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.FgaWriteModelRequest, opts ...grpc.CallOption) (*authorizerv1.FgaWriteModelResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).FgaWriteModel(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.FgaWriteModelRequest, authorizerv1.FgaWriteModelResponse](authorizerv1.AuthorizerAdminService_FgaWriteModel_FullMethodName),
 			func(out *authorizerv1.FgaWriteModelResponse) *authorizer.FGAModel {
 				return runtime.Result(out.GetModel(), fgaModelFromProto)
 			},
 		),
 		"fga_write_tuples": grpcrt.Unary(
 			fgaWriteTuplesRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.FgaWriteTuplesRequest, opts ...grpc.CallOption) (*authorizerv1.FgaWriteTuplesResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).FgaWriteTuples(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.FgaWriteTuplesRequest, authorizerv1.FgaWriteTuplesResponse](authorizerv1.AuthorizerAdminService_FgaWriteTuples_FullMethodName),
 			func(out *authorizerv1.FgaWriteTuplesResponse) *authorizer.FGAWriteTuplesResponse {
 				return runtime.Result(out, fgaWriteTuplesResponseFromProto)
 			},
 		),
 		"fga_delete_tuples": grpcrt.Unary(
 			fgaDeleteTuplesRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.FgaDeleteTuplesRequest, opts ...grpc.CallOption) (*authorizerv1.FgaDeleteTuplesResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).FgaDeleteTuples(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.FgaDeleteTuplesRequest, authorizerv1.FgaDeleteTuplesResponse](authorizerv1.AuthorizerAdminService_FgaDeleteTuples_FullMethodName),
 			func(out *authorizerv1.FgaDeleteTuplesResponse) *authorizer.FGADeleteTuplesResponse {
 				return runtime.Result(out, fgaDeleteTuplesResponseFromProto)
 			},
 		),
 		"fga_read_tuples": grpcrt.Unary(
 			fgaReadTuplesRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.FgaReadTuplesRequest, opts ...grpc.CallOption) (*authorizerv1.FgaReadTuplesResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).FgaReadTuples(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.FgaReadTuplesRequest, authorizerv1.FgaReadTuplesResponse](authorizerv1.AuthorizerAdminService_FgaReadTuples_FullMethodName),
 			func(out *authorizerv1.FgaReadTuplesResponse) *authorizer.FGAReadTuplesResponse {
 				return runtime.Result(out, fgaReadTuplesResponseFromProto)
 			},
 		),
 		"fga_list_users": grpcrt.Unary(
 			fgaListUsersRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.FgaListUsersRequest, opts ...grpc.CallOption) (*authorizerv1.FgaListUsersResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).FgaListUsers(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.FgaListUsersRequest, authorizerv1.FgaListUsersResponse](authorizerv1.AuthorizerAdminService_FgaListUsers_FullMethodName),
 			func(out *authorizerv1.FgaListUsersResponse) *authorizer.FGAListUsersResponse {
 				return runtime.Result(out, fgaListUsersResponseFromProto)
 			},
 		),
 		"fga_expand": grpcrt.Unary(
 			fgaExpandRequestToProto,
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.FgaExpandRequest, opts ...grpc.CallOption) (*authorizerv1.FgaExpandResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).FgaExpand(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.FgaExpandRequest, authorizerv1.FgaExpandResponse](authorizerv1.AuthorizerAdminService_FgaExpand_FullMethodName),
 			func(out *authorizerv1.FgaExpandResponse) *authorizer.FGAExpandResponse {
 				return runtime.Result(out, fgaExpandResponseFromProto)
 			},
@@ -508,9 +404,7 @@ func adapters() map[string]grpcrt.Adapter {
 			func(*runtime.Encoder, *struct{}) *authorizerv1.FgaResetRequest {
 				return &authorizerv1.FgaResetRequest{}
 			},
-			func(ctx context.Context, conn grpc.ClientConnInterface, in *authorizerv1.FgaResetRequest, opts ...grpc.CallOption) (*authorizerv1.FgaResetResponse, error) {
-				return authorizerv1.NewAuthorizerAdminServiceClient(conn).FgaReset(ctx, in, opts...)
-			},
+			grpcrt.Method[authorizerv1.FgaResetRequest, authorizerv1.FgaResetResponse](authorizerv1.AuthorizerAdminService_FgaReset_FullMethodName),
 			func(out *authorizerv1.FgaResetResponse) *authorizer.FGAResetResponse {
 				return runtime.Result(out, fgaResetResponseFromProto)
 			},

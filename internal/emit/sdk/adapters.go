@@ -133,15 +133,12 @@ func (g *generator) grpcAdapters() *jen.File {
 	return f
 }
 
-// stub calls grpc-go's generated client.
+// stub calls the method by the name that grpc-go's generator writes.
 func (d *dialect) stub(b *ir.Binding) jen.Code {
-	in, out := b.Operation.Request, b.Operation.Response.Message
 	pkg := path.Join(d.g.Paths.Wire.Import, b.Operation.GoImport)
-	return jen.Func().Params(
-		jen.Id("ctx").Qual("context", "Context"), jen.Id("conn").Qual(grpcGo, "ClientConnInterface"),
-		jen.Id("in").Op("*").Add(d.goType(in, true)), jen.Id("opts").Op("...").Qual(grpcGo, "CallOption"),
-	).Params(jen.Op("*").Add(d.goType(out, false)), jen.Error()).Block(
-		jen.Return(jen.Qual(pkg, "New"+b.Operation.GoService+"Client").Call(jen.Id("conn")).Dot(b.Operation.GoName).Call(jen.Id("ctx"), jen.Id("in"), jen.Id("opts").Op("..."))))
+	return jen.Qual(d.g.Paths.GRPCRuntime, "Method").
+		Types(d.goType(b.Operation.Request, true), d.goType(b.Operation.Response.Message, false)).
+		Call(jen.Qual(pkg, b.Operation.GoService+"_"+b.Operation.GoName+"_FullMethodName"))
 }
 
 func (d *dialect) protoDecode(m *ir.Method, b *ir.Binding) jen.Code {
