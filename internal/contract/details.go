@@ -20,6 +20,9 @@ type OperationDetails struct {
 	ClientStreams, ServerStreams bool
 	// HTTP is the gRPC method's verb and path, where a gateway offers it.
 	HTTP string
+	// Options are the custom options of the gRPC method but for that, by their
+	// full names and below ("authorizer.v1.public": "true").
+	Options map[string]string
 	// Security is what REST demands of callers, as canonical JSON; empty: nothing.
 	Security string
 }

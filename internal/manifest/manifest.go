@@ -88,6 +88,9 @@ type GRPCContract struct {
 	Pos    diag.Pos `yaml:"-"`
 	Protos Text     `yaml:"protos"`
 	Port   Int      `yaml:"port"`
+	// PublicOption is the full name of the boolean method option that marks
+	// methods which need no credential, where the protos have one.
+	PublicOption Text `yaml:"public_option"`
 }
 
 // Output says where generated code goes, relative to the manifest.

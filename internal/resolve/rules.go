@@ -169,6 +169,21 @@ func (r *resolver) unused() {
 		}
 	}
 	r.unusedSecrets()
+	r.unusedOption()
+}
+
+// unusedOption reports a name of the public option that no method has.
+func (r *resolver) unusedOption() {
+	if r.Manifest.Contracts.GRPC == nil || r.Manifest.Contracts.GRPC.PublicOption.Value == "" {
+		return
+	}
+	name := r.Manifest.Contracts.GRPC.PublicOption
+	for _, op := range r.Contracts[ir.GRPC].Operations {
+		if op.Details != nil && op.Details.Options[name.Value] != "" {
+			return
+		}
+	}
+	r.add(UnusedEntry.ofProject(), name.Pos, "remove it, or correct the name", "contracts.grpc.public_option is %q, which no method of the protos has", name)
 }
 
 func (r *resolver) unusedSecrets() {

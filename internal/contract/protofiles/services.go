@@ -24,6 +24,7 @@ func (b *builder) services(file *protogen.File, compiled linker.Files) {
 			b.out.Contract.Operations[key] = b.operation(key, m)
 			// The compiler's own descriptors know the custom options.
 			if d, ok := fd.FindDescriptorByName(m.Desc.FullName()).(protoreflect.MethodDescriptor); ok {
+				b.out.Contract.Operations[key].Details.Options = customOptions(d)
 				if rule := httpRule(d.Options()); rule != (HTTPRule{}) {
 					b.out.HTTP[key] = rule
 					b.out.Contract.Operations[key].Details.HTTP = rule.Verb + " " + rule.Path
@@ -74,6 +75,19 @@ func httpRule(options proto.Message) HTTPRule {
 			}
 		}
 		return false
+	})
+	return out
+}
+
+// customOptions are the options of a method that are not protobuf's own, but for
+// the HTTP rule.
+func customOptions(d protoreflect.MethodDescriptor) map[string]string {
+	out := map[string]string{}
+	d.Options().ProtoReflect().Range(func(o protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		if o.IsExtension() && o.FullName() != httpOption {
+			flatten(out, string(o.FullName()), o, v)
+		}
+		return true
 	})
 	return out
 }

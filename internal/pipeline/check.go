@@ -1,0 +1,68 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/triwire/authorizer-sdk/internal/check"
+	"github.com/triwire/authorizer-sdk/internal/diag"
+	"github.com/triwire/authorizer-sdk/internal/report"
+	"github.com/triwire/authorizer-sdk/internal/resolve"
+)
+
+// Checked is what a check found.
+type Checked struct {
+	Findings []report.Finding
+	// Methods and Files are the numbers of what was compared; Files is zero
+	// where the contracts do not agree enough to generate anything.
+	Methods, Files int
+}
+
+// Check compares the contracts with each other and with the manifest, and the
+// files on disk with what would be generated. Input that cannot be read comes
+// back as a *diag.ListError.
+func Check(ctx context.Context, p Project) (*Checked, error) {
+	p.progress("reading the manifest and the contracts")
+	in, err := load(p)
+	if err != nil {
+		return nil, err
+	}
+	p.progress("resolving the methods")
+	model, findings := resolve.Resolve(in.Input)
+	out := &Checked{Methods: len(in.Manifest.Methods)}
+	out.Findings = check.Run(check.Input{Manifest: in.Manifest, Contracts: in.Contracts, Resolved: findings.Findings(), Model: model})
+	if findings.Len() > 0 {
+		return out, nil
+	}
+	p.progress(fmt.Sprintf("generating the SDK for %d methods", out.Methods))
+	files, err := emit(ctx, p, in, model)
+	if err != nil {
+		return nil, err
+	}
+	out.Files = len(files)
+	diffs, err := Compare(p, &Output{Model: model, Files: files})
+	for _, d := range diffs {
+		out.Findings = append(out.Findings, stale(d))
+	}
+	return out, err
+}
+
+// stale is the finding for a file that differs.
+func stale(d Difference) report.Finding {
+	f := report.Finding{
+		Rule: check.StaleOutput, Severity: report.Error, Pos: diag.Pos{File: d.Path},
+		Hint: "run sdkgen generate and commit the result",
+	}
+	switch d.Status {
+	case Missing:
+		f.Message = "the file is missing"
+	case Changed:
+		f.Message = "the file differs from what would be generated"
+		f.Detail = string(diff.Diff(d.Path+" (on disk)", d.Have, d.Path+" (generated)", d.Want))
+	case Extra:
+		f.Message = "the file would not be generated"
+	}
+	return f
+}
