@@ -95,9 +95,14 @@ func (c *Call) Encoder() *Encoder { return &c.encoder }
 // each. Over gRPC they are the metadata; their keys are then in lower case.
 func (c *Call) Headers() http.Header { return c.headers.values.Clone() }
 
-// Metadata is the call's final headers as gRPC has them: lower-case names, one
-// value each. Calls share it: it must not be changed.
-func (c *Call) Metadata() map[string][]string { return c.headers.metadata }
+// MetadataAs is what convert makes of the call's final headers as gRPC has
+// them: lower-case names, one value each. It is made once for all calls that
+// have the same headers, and shared by them.
+func (c *Call) MetadataAs(convert func(map[string][]string) any) any {
+	h := c.headers
+	h.madeOnce.Do(func() { h.made = convert(h.metadata) })
+	return h.made
+}
 
 // Header is one of the call's final headers, by name in any letter case;
 // empty if it is not set.

@@ -7,6 +7,7 @@ import (
 	"net/textproto"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // headerSet is the final headers of a call over one protocol. It is shared by
@@ -14,6 +15,8 @@ import (
 type headerSet struct {
 	values     http.Header         // canonical names, one value each
 	metadata   map[string][]string // of values, over gRPC only
+	madeOnce   sync.Once           // of made
+	made       any                 // what the gRPC half makes of the metadata
 	secrets    []string            // values that must not show up in any text
 	credential bool                // something in it proves who the caller is
 }

@@ -107,7 +107,7 @@ func (c *Call) succeeded() {
 
 // try sends the call once, within the time of a try, through the interceptors.
 func try[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
-	if d := call.config.tryTimeout; d > 0 {
+	if d := call.config.tryTimeout; d > 0 && !endsWithin(ctx, d) {
 		call.tryTimeout.d = d
 		bounded, cancel := context.WithTimeoutCause(ctx, d, &call.tryTimeout)
 		defer cancel()
@@ -117,6 +117,13 @@ func try[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], 
 		return authorized(ctx, call, b, req)
 	}
 	return intercepted(ctx, call, b, req)
+}
+
+// endsWithin reports whether the context ends that soon anyhow, so that a bound
+// of a try would add nothing but work.
+func endsWithin(ctx context.Context, d time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) <= d
 }
 
 // authorized makes one try with the credentials of this moment.

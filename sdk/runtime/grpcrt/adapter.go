@@ -30,12 +30,11 @@ func Unary[Req, In, Out, Resp any](
 		if err := c.Refused(); err != nil {
 			return nil, err
 		}
-		ctx, err := withMetadata(ctx, c)
+		w, err := newWatch(ctx, c)
 		if err != nil {
 			return nil, err
 		}
-		w := newWatch(c)
-		out, err := call(ctx, conn, in, w.options...)
+		out, err := call(w, conn, in, w.options...)
 		w.done(err)
 		if err != nil {
 			return nil, callError(ctx, c, err)

@@ -2,7 +2,9 @@ package grpcrt
 
 import (
 	"context"
+	"maps"
 	"net/textproto"
+	"slices"
 	"strings"
 
 	"google.golang.org/grpc/metadata"
@@ -10,18 +12,30 @@ import (
 	"github.com/triwire/authorizer-sdk/sdk/runtime"
 )
 
-// withMetadata puts the call's headers into the context as metadata. Metadata
-// that the caller's context may already hold is replaced, since over HTTP it
-// would not be sent either.
-func withMetadata(ctx context.Context, call *runtime.Call) (context.Context, error) {
-	md := call.Metadata()
-	for key, values := range md {
-		if strings.HasPrefix(key, "grpc-") || !printable(key, values) {
-			name := textproto.CanonicalMIMEHeaderKey(key)
-			return nil, call.Errorf(runtime.CodeInvalidArgument, "header %s cannot be sent over grpc; works over graphql, rest", name)
+// outgoing is a context that holds a call's headers as metadata and nothing
+// else, or the name of a header that gRPC cannot send.
+type outgoing struct {
+	ctx   context.Context
+	unfit string
+}
+
+// outgoingMetadata is the call's headers in the form in which grpc-go takes
+// them: in a context.
+func outgoingMetadata(call *runtime.Call) (context.Context, error) {
+	out, ok := call.MetadataAs(newOutgoing).(outgoing)
+	if !ok || out.unfit != "" {
+		return nil, call.Errorf(runtime.CodeInvalidArgument, "header %s cannot be sent over grpc; works over graphql, rest", out.unfit)
+	}
+	return out.ctx, nil
+}
+
+func newOutgoing(md map[string][]string) any {
+	for _, key := range slices.Sorted(maps.Keys(md)) {
+		if strings.HasPrefix(key, "grpc-") || !printable(key, md[key]) {
+			return outgoing{unfit: textproto.CanonicalMIMEHeaderKey(key)}
 		}
 	}
-	return metadata.NewOutgoingContext(ctx, md), nil
+	return outgoing{ctx: metadata.NewOutgoingContext(context.Background(), md)}
 }
 
 // printable reports whether gRPC can carry key and values as they are.

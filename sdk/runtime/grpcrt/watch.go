@@ -1,6 +1,7 @@
 package grpcrt
 
 import (
+	"context"
 	"net/http"
 	"net/textproto"
 
@@ -13,8 +14,12 @@ import (
 	"github.com/triwire/authorizer-sdk/sdk/runtime"
 )
 
-// watch sees what a try carries besides its answer.
+// watch is the context of a try. It adds the metadata to be sent, and sees
+// what comes besides the answer: everything that a try needs in one place, so
+// that it is allocated once.
 type watch struct {
+	context.Context
+	outgoing        context.Context // nothing but metadata
 	call            *runtime.Call
 	header, trailer metadata.MD
 	peer            peer.Peer
@@ -23,13 +28,26 @@ type watch struct {
 }
 
 // newWatch asks for metadata only if somebody looks at it.
-func newWatch(call *runtime.Call) *watch {
-	w := &watch{call: call}
+func newWatch(ctx context.Context, call *runtime.Call) (*watch, error) {
+	outgoing, err := outgoingMetadata(call)
+	if err != nil {
+		return nil, err
+	}
+	w := &watch{Context: ctx, outgoing: outgoing, call: call}
 	w.options = append(w.backing[:0], grpc.StaticMethod(), grpc.Peer(&w.peer))
 	if call.WantsHeader() {
 		w.options = append(w.options, grpc.Header(&w.header), grpc.Trailer(&w.trailer))
 	}
-	return w
+	return w, nil
+}
+
+// Value implements [context.Context]. Metadata that the caller's context may
+// hold is replaced, since over HTTP it would not be sent either.
+func (w *watch) Value(key any) any {
+	if v := w.outgoing.Value(key); v != nil {
+		return v
+	}
+	return w.Context.Value(key)
 }
 
 // done takes in what came. A try without a peer had no connection, so that its
