@@ -56,6 +56,13 @@ func (p *Proxy) Accepted() int {
 	return p.accepted
 }
 
+// Open counts the connections there are.
+func (p *Proxy) Open() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.conns)
+}
+
 // Refuse resets the next n connections as soon as they are there.
 func (p *Proxy) Refuse(n int) {
 	p.mu.Lock()
