@@ -13,10 +13,10 @@ type projectFlags struct {
 	dir, manifest, format string
 }
 
-func (p *projectFlags) register(flags *flag.FlagSet) {
+func (p *projectFlags) register(flags *flag.FlagSet, formats string) {
 	flags.StringVar(&p.dir, "dir", ".", "the project's `directory`")
 	flags.StringVar(&p.manifest, "manifest", "manifest.yaml", "the manifest, a `file` below the directory")
-	flags.StringVar(&p.format, "format", "text", "how to print: text or json")
+	flags.StringVar(&p.format, "format", "text", "how to print: "+formats)
 }
 
 func (p *projectFlags) project(t *terminal) (pipeline.Project, bool) {
@@ -32,7 +32,7 @@ func (p *projectFlags) project(t *terminal) (pipeline.Project, bool) {
 func generate(ctx context.Context, t *terminal, args []string) int {
 	var flags projectFlags
 	set := flag.NewFlagSet("generate", flag.ContinueOnError)
-	flags.register(set)
+	flags.register(set, "text or json")
 	if code, done := parse(set, t, args); done {
 		return code
 	}
@@ -52,32 +52,5 @@ func generate(ctx context.Context, t *terminal, args []string) int {
 		return t.unusable(err)
 	}
 	t.written(out, diffs)
-	return exitClean
-}
-
-// check compares the SDK on disk with what would be written.
-func check(ctx context.Context, t *terminal, args []string) int {
-	var flags projectFlags
-	set := flag.NewFlagSet("check", flag.ContinueOnError)
-	flags.register(set)
-	if code, done := parse(set, t, args); done {
-		return code
-	}
-	project, ok := flags.project(t)
-	if !ok {
-		return exitUnusable
-	}
-	out, err := pipeline.Run(ctx, project)
-	if err != nil {
-		return t.unusable(err)
-	}
-	diffs, err := pipeline.Compare(project, out)
-	if err != nil {
-		return t.unusable(err)
-	}
-	t.differences(out, diffs)
-	if len(diffs) > 0 {
-		return exitFindings
-	}
 	return exitClean
 }

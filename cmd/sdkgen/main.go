@@ -4,11 +4,11 @@
 // Usage:
 //
 //	sdkgen generate [flags]   write the SDK
-//	sdkgen check    [flags]   compare the SDK on disk with what would be written
+//	sdkgen check    [flags]   compare the contracts with each other, and the SDK
+//	                          on disk with what would be written
 //	sdkgen pull     [flags]   fetch the contracts from a server
 //
-// Exit codes: 0 clean, 1 the check found differences, 2 usage or input that
-// cannot be used.
+// Exit codes: 0 clean, 1 findings, 2 usage or input that cannot be used.
 package main
 
 import (
@@ -19,6 +19,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+
+	"github.com/triwire/authorizer-sdk/internal/report"
 )
 
 func main() {
@@ -30,9 +32,9 @@ func main() {
 
 // The exit codes.
 const (
-	exitClean    = 0
-	exitFindings = 1
-	exitUnusable = 2
+	exitClean    = report.ExitClean
+	exitFindings = report.ExitFindings
+	exitUnusable = report.ExitUnusable
 )
 
 const usage = `sdkgen generates one typed Go SDK over GraphQL, REST and gRPC.
@@ -41,12 +43,13 @@ Usage:
 
   sdkgen generate [--dir DIR] [--manifest FILE] [--format text|json]
       Writes the wire code and the SDK.
-  sdkgen check [--dir DIR] [--manifest FILE] [--format text|json]
-      Generates in memory and compares with the disk.
+  sdkgen check [--dir DIR] [--manifest FILE] [--format text|json|github|sarif|markdown]
+      Compares the contracts with each other and with the manifest, and the disk
+      with what would be generated. docs/contract-drift.md lists the rules.
   sdkgen pull [--dir DIR] (--from DIR | [--graphql URL] [--openapi URL] [--grpc HOST:PORT] [--grpc-plaintext])
       Writes schema.graphql, openapi.yaml and proto/ from what a server says.
 
-Exit codes: 0 clean, 1 the check found differences, 2 usage or unusable input.
+Exit codes: 0 clean, 1 findings, 2 usage or unusable input.
 `
 
 // run is the program without the process around it.
@@ -57,7 +60,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	commands := map[string]func(context.Context, *terminal, []string) int{
 		"generate": generate,
-		"check":    check,
+		"check":    checkProject,
 		"pull":     pullContracts,
 	}
 	switch name := args[0]; {

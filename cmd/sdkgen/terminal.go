@@ -5,26 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"strings"
 	"time"
-
-	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/pipeline"
+	"github.com/triwire/authorizer-sdk/internal/report"
 )
 
 // terminal is where a command prints.
 type terminal struct {
 	out, err io.Writer
-	json     bool
+	// json: generate and pull report as JSON. quiet: nobody reads on the way.
+	json, quiet bool
 }
 
 // progress returns a function that tells people what takes so long: nothing in
 // the first second, and nothing where nobody looks.
 func (t *terminal) progress() func(string) {
-	if t.json || !isTerminal(t.err) {
+	if t.json || t.quiet || !report.IsTerminal(t.err) {
 		return nil
 	}
 	start := time.Now()
@@ -33,20 +31,11 @@ func (t *terminal) progress() func(string) {
 	}
 }
 
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-// report is the JSON form of a command's result.
-type report struct {
+// result is the JSON form of what generate did.
+type result struct {
 	// Methods that the manifest has.
 	Methods int `json:"methods,omitempty"`
-	// Files that differ, or that were written.
+	// Files that were written.
 	Files []fileReport `json:"files"`
 	// Findings are what is wrong with the input.
 	Findings []findingReport `json:"findings"`
@@ -55,7 +44,6 @@ type report struct {
 type fileReport struct {
 	Path   string `json:"path"`
 	Status string `json:"status"`
-	Diff   string `json:"diff,omitempty"`
 }
 
 type findingReport struct {
@@ -73,7 +61,7 @@ func (t *terminal) unusable(err error) int {
 		list = &diag.ListError{Findings: []diag.Finding{{Message: err.Error()}}}
 	}
 	if t.json {
-		r := report{Files: []fileReport{}}
+		r := result{Files: []fileReport{}}
 		for _, f := range list.Findings {
 			r.Findings = append(r.Findings, findingReport{f.Pos.File, f.Pos.Line, f.Pos.Col, f.Message, f.Hint})
 		}
@@ -90,7 +78,7 @@ func (t *terminal) unusable(err error) int {
 // written prints what generate did.
 func (t *terminal) written(out *pipeline.Output, diffs []pipeline.Difference) {
 	if t.json {
-		t.printJSON(t.fileReports(out, diffs, false))
+		t.printJSON(t.fileReports(out, diffs))
 		return
 	}
 	changed := len(diffs)
@@ -108,43 +96,12 @@ func (t *terminal) written(out *pipeline.Output, diffs []pipeline.Difference) {
 	fmt.Fprintf(t.out, "%s, %s, %d changed\n", count(methods(out), "method"), count(len(out.Files), "file"), changed)
 }
 
-// differences prints what check found.
-func (t *terminal) differences(out *pipeline.Output, diffs []pipeline.Difference) {
-	if t.json {
-		t.printJSON(t.fileReports(out, diffs, true))
-		return
-	}
+func (t *terminal) fileReports(out *pipeline.Output, diffs []pipeline.Difference) result {
+	r := result{Methods: methods(out), Files: []fileReport{}, Findings: []findingReport{}}
 	for _, d := range diffs {
-		fmt.Fprintf(t.out, "%s: %s\n", d.Path, map[pipeline.Status]string{
-			pipeline.Missing: "is missing",
-			pipeline.Changed: "differs from what would be generated",
-			pipeline.Extra:   "would not be generated",
-		}[d.Status])
-		if d.Status == pipeline.Changed {
-			fmt.Fprintln(t.out, unified(d))
-		}
-	}
-	if len(diffs) > 0 {
-		fmt.Fprintf(t.out, "%s; run sdkgen generate and commit the result\n", count(len(diffs), "difference"))
-		return
-	}
-	fmt.Fprintf(t.out, "%s, %s: up to date\n", count(methods(out), "method"), count(len(out.Files), "file"))
-}
-
-func (t *terminal) fileReports(out *pipeline.Output, diffs []pipeline.Difference, withDiff bool) report {
-	r := report{Methods: methods(out), Files: []fileReport{}, Findings: []findingReport{}}
-	for _, d := range diffs {
-		file := fileReport{Path: d.Path, Status: string(d.Status)}
-		if withDiff && d.Status == pipeline.Changed {
-			file.Diff = unified(d)
-		}
-		r.Files = append(r.Files, file)
+		r.Files = append(r.Files, fileReport{Path: d.Path, Status: string(d.Status)})
 	}
 	return r
-}
-
-func unified(d pipeline.Difference) string {
-	return strings.TrimSuffix(string(diff.Diff(d.Path+" (on disk)", d.Have, d.Path+" (generated)", d.Want)), "\n")
 }
 
 func methods(out *pipeline.Output) int {

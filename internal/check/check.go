@@ -55,7 +55,7 @@ func rules() []rule {
 	out := append(resolverRules(),
 		uncoveredOperation(), partialField(), renamedCase(), requiredDiffers(), presenceLost(), nullableDiffers(),
 		int64AsString(), pagingDiffers(), deprecationDiffers(), authDiffers(), httpAnnotation(),
-		unusedAcceptance(), unusedIgnore(), staleOutput())
+		unusedAcceptance(), unusedIgnore(), staleOutput(), unusableInput())
 	slices.SortFunc(out, func(a, b rule) int { return strings.Compare(a.ID, b.ID) })
 	return out
 }

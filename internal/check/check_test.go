@@ -1,7 +1,9 @@
 package check_test
 
 import (
+	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -280,7 +282,8 @@ func TestEveryRuleFinds(t *testing.T) {
 			note(check.Run(in))
 		}
 	}
-	found[check.StaleOutput] = true // the pipeline's, and its tests'
+	// Those of others, and of their tests.
+	found[check.StaleOutput], found[check.UnusableInput] = true, true
 	for _, r := range check.Rules() {
 		if !found[r.ID] {
 			t.Errorf("no case makes %s find anything", r.ID)
@@ -292,6 +295,35 @@ func TestEveryRuleFinds(t *testing.T) {
 	}
 	for id := range found {
 		t.Errorf("%q finds something, but is not described", id)
+	}
+}
+
+var update = flag.Bool("update", false, "rewrite the table of rules in docs/contract-drift.md")
+
+// TestDocumented holds the documentation to the rules' own words.
+func TestDocumented(t *testing.T) {
+	const name = "../../docs/contract-drift.md"
+	const begin, end = "<!-- rules: written by go test ./internal/check -update -->\n", "<!-- end of rules -->"
+	content, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := strings.Cut(string(content), begin)
+	have, after, ok2 := strings.Cut(rest, end)
+	if !ok || !ok2 {
+		t.Fatalf("%s has no place for the rules", name)
+	}
+	want := "\n| id | severity | accepted by an entry | finds |\n|---|---|---|---|\n"
+	for _, r := range check.Rules() {
+		want += fmt.Sprintf("| `%s` | %s | %s | %s |\n", r.ID, r.Severity, map[bool]string{true: "yes", false: "no"}[check.Acceptable(r.ID)], r.Doc)
+	}
+	want += "\n"
+	if *update {
+		if err := os.WriteFile(name, []byte(before+begin+want+end+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if have != want {
+		t.Errorf("%s has other rules; run go test ./internal/check -update", name)
 	}
 }
 

@@ -41,5 +41,13 @@ func staleOutput() rule {
 	return rule{fixed: true, Rule: report.Rule{ID: StaleOutput, Severity: report.Error, Doc: "a generated file is missing, was edited, or would not be generated any more"}}
 }
 
-// StaleOutput is the id of the rule about files on disk.
-const StaleOutput = "stale-output"
+// unusableInput is applied by whoever cannot read the input.
+func unusableInput() rule {
+	return rule{fixed: true, Rule: report.Rule{ID: UnusableInput, Severity: report.Error, Doc: "input that cannot be read or understood, so that nothing was compared"}}
+}
+
+// The ids of rules that other phases apply.
+const (
+	StaleOutput   = "stale-output"
+	UnusableInput = "unusable-input"
+)

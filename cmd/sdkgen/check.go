@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/triwire/authorizer-sdk/internal/check"
+	"github.com/triwire/authorizer-sdk/internal/diag"
+	"github.com/triwire/authorizer-sdk/internal/pipeline"
+	"github.com/triwire/authorizer-sdk/internal/report"
+)
+
+// checkProject compares the contracts with each other and with the manifest, and
+// the SDK on disk with what would be written.
+func checkProject(ctx context.Context, t *terminal, args []string) int {
+	var flags projectFlags
+	set := flag.NewFlagSet("check", flag.ContinueOnError)
+	flags.register(set, strings.Join(report.Formats(), ", "))
+	if code, done := parse(set, t, args); done {
+		return code
+	}
+	format, err := report.ParseFormat(flags.format)
+	if err != nil {
+		fmt.Fprintf(t.err, "sdkgen: %v\n", err)
+		return exitUnusable
+	}
+	t.quiet = format != report.Text
+	project := pipeline.Project{Dir: flags.dir, Manifest: flags.manifest, Progress: t.progress()}
+	r := &report.Report{Command: "check", Rules: check.Rules(), Sources: os.DirFS(flags.dir), Prefix: prefix(flags.dir)}
+	checked, err := pipeline.Check(ctx, project)
+	if err != nil {
+		return t.report(format, unusableReport(r, err))
+	}
+	r.Findings = checked.Findings
+	r.Note = count(checked.Methods, "method")
+	if checked.Files > 0 {
+		r.Note += ", " + count(checked.Files, "file")
+	} else {
+		r.Note += ", no SDK can be generated, so not all rules were applied"
+	}
+	return t.report(format, r)
+}
+
+// unusableReport is the report of a comparison that could not be made.
+func unusableReport(r *report.Report, err error) *report.Report {
+	var list *diag.ListError
+	if !errors.As(err, &list) {
+		list = &diag.ListError{Findings: []diag.Finding{{Message: err.Error()}}}
+	}
+	r.Unusable = true
+	r.Findings = report.FromDiag(list.Findings, report.Error)
+	for i := range r.Findings {
+		if r.Findings[i].Rule == "" {
+			r.Findings[i].Rule = check.UnusableInput
+		}
+	}
+	return r
+}
+
+// prefix is the way from the working directory down to the project's; empty
+// where it does not lead down.
+func prefix(dir string) string {
+	if !filepath.IsLocal(dir) {
+		return ""
+	}
+	return filepath.ToSlash(filepath.Clean(dir))
+}
+
+// report prints a report and returns its exit code. What cannot be used goes to
+// stderr, where people look for it; other programs read stdout in any case.
+func (t *terminal) report(format report.Format, r *report.Report) int {
+	w := t.out
+	if r.Unusable && format == report.Text {
+		w = t.err
+	}
+	if err := report.Write(w, format, r); err != nil {
+		fmt.Fprintf(t.err, "sdkgen: %v\n", err)
+		return exitUnusable
+	}
+	return r.ExitCode()
+}
