@@ -6,6 +6,8 @@
 //	sdkgen generate [flags]   write the SDK
 //	sdkgen check    [flags]   compare the contracts with each other, and the SDK
 //	                          on disk with what would be written
+//	sdkgen diff     [flags]   tell what changed between two states of the contracts
+//	sdkgen drift    [flags]   compare the contracts with a running server
 //	sdkgen pull     [flags]   fetch the contracts from a server
 //
 // Exit codes: 0 clean, 1 findings, 2 usage or input that cannot be used.
@@ -46,6 +48,14 @@ Usage:
   sdkgen check [--dir DIR] [--manifest FILE] [--format text|json|github|sarif|markdown]
       Compares the contracts with each other and with the manifest, and the disk
       with what would be generated. docs/contract-drift.md lists the rules.
+  sdkgen diff [--dir DIR] [--manifest FILE] [--base SIDE] [--head SIDE] [--fail-on breaking|source|wire|any]
+              [--graphql URL] [--openapi URL] [--grpc HOST:PORT] [--grpc-plaintext] [--header 'Name: value'] [--format ...]
+      Tells what changed between two sides, and what that breaks: directories, git
+      revisions or, as live:, a server. Without flags: the project against HEAD.
+  sdkgen drift --live [--graphql URL] [--openapi URL] [--grpc HOST:PORT] [--grpc-plaintext] [--header 'Name: value']
+              [--dir DIR] [--manifest FILE] [--base SIDE] [--any] [--format ...]
+      Compares the contracts with a running server, and changes nothing on it.
+      docs/contract-drift-diff.md describes both.
   sdkgen pull [--dir DIR] (--from DIR | [--graphql URL] [--openapi URL] [--grpc HOST:PORT] [--grpc-plaintext])
       Writes schema.graphql, openapi.yaml and proto/ from what a server says.
 
@@ -61,6 +71,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	commands := map[string]func(context.Context, *terminal, []string) int{
 		"generate": generate,
 		"check":    checkProject,
+		"diff":     diffContracts,
+		"drift":    driftLive,
 		"pull":     pullContracts,
 	}
 	switch name := args[0]; {

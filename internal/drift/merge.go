@@ -1,0 +1,255 @@
+package drift
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/ir"
+	"github.com/triwire/authorizer-sdk/internal/manifest"
+)
+
+// merger puts what the contracts say into the words of the SDK.
+type merger struct {
+	base, head *Side
+	protocols  []ir.Protocol
+	// breaking are the differences of the SDKs' Go APIs; nil where one of them
+	// does not exist.
+	breaking map[string][]surfaceChange
+}
+
+// place is what a fact is about in the SDK.
+type place struct {
+	typeName, field string
+	// omitted: the manifest leaves the field out of the SDK.
+	omitted bool
+}
+
+// merge makes one change of what several protocols say of the same thing.
+func (m *merger) merge(facts []*fact) []*Change {
+	if m.base.Complete() && m.head.Complete() {
+		m.breaking = surfaceChanges(m.base.Model, m.head.Model)
+	}
+	changes := map[string]*Change{}
+	least := map[*Change][]sourceRule{}
+	for _, f := range facts {
+		for _, at := range m.places(f) {
+			key := mergeKey(f, at)
+			c := changes[key]
+			if c == nil {
+				c = &Change{Rule: f.rule, Type: at.typeName, Field: at.field}
+				changes[key] = c
+			}
+			c.Methods = append(c.Methods, f.methods...)
+			c.Parts = append(c.Parts, partOf(f, at))
+			c.Hint = strings.TrimPrefix(c.Hint+"; "+m.note(f, at), "; ")
+			least[c] = append(least[c], leastOf(f, at))
+		}
+	}
+	out := make([]*Change, 0, len(changes))
+	for _, key := range slices.Sorted(maps.Keys(changes)) {
+		c := changes[key]
+		slices.Sort(c.Methods)
+		c.Methods = slices.Compact(c.Methods)
+		for i := range c.Parts {
+			c.Parts[i].Breaks.Source = m.breaksSource(c, least[c][i])
+			c.Breaks = c.Breaks.or(c.Parts[i].Breaks)
+		}
+		c.Hint = tidy(c.Hint)
+		c.finish()
+		out = append(out, c)
+	}
+	return out
+}
+
+// tidy removes repetitions from notes that are joined by semicolons.
+func tidy(notes string) string {
+	var out []string
+	for note := range strings.SplitSeq(notes, "; ") {
+		if note != "" && !slices.Contains(out, note) {
+			out = append(out, note)
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// mergeKey is the same for facts that are one change. Facts of rules without
+// parity are about one protocol and one pair of values.
+func mergeKey(f *fact, at place) string {
+	parts := []string{string(f.rule)}
+	switch {
+	case f.op != "" && len(f.methods) > 0:
+		parts = append(parts, "method", strings.Join(f.methods, ","))
+	case at.typeName != "":
+		parts = append(parts, "type", at.typeName, at.field)
+	default:
+		parts = append(parts, string(f.protocol), f.op, f.message, f.field)
+	}
+	if parityOf(f.rule) == "" {
+		parts = append(parts, string(f.protocol), f.op, f.message, f.before, f.after)
+	}
+	return strings.Join(parts, "\x00")
+}
+
+func partOf(f *fact, at place) Part {
+	p := Part{
+		Protocol: f.protocol, Element: f.op, Before: f.before, After: f.after,
+		Base: f.basePos, Head: f.headPos, Breaks: f.breaks,
+	}
+	if f.op == "" {
+		p.Element = f.message
+		if f.field != "" {
+			p.Element += "." + f.field
+		}
+	}
+	if at.omitted && !(f.request && (f.rule == FieldAdded || f.rule == FieldRequired)) {
+		p.Breaks = Breaks{}
+	}
+	return p
+}
+
+func leastOf(f *fact, at place) sourceRule {
+	if at.omitted {
+		return sourceKept
+	}
+	return f.least
+}
+
+func (m *merger) note(f *fact, at place) string {
+	if at.omitted {
+		return "the manifest leaves it out of the SDK"
+	}
+	return f.note
+}
+
+// places finds the flat types and fields that a fact is about; a fact that is
+// about none has one place without names.
+func (m *merger) places(f *fact) []place {
+	if f.op != "" {
+		return []place{{}}
+	}
+	var out []place
+	if !f.inHead {
+		out = m.placesIn(m.base, f, f.message)
+	}
+	if len(out) == 0 && f.headMessage != "" {
+		out = m.placesIn(m.head, f, f.headMessage)
+	}
+	if len(out) == 0 {
+		return []place{{}}
+	}
+	return out
+}
+
+func (m *merger) placesIn(s *Side, f *fact, name string) []place {
+	var out []place
+	for _, flat := range s.Model.Messages {
+		for _, w := range flat.Wires {
+			if w.Protocol != f.protocol || w.Contract.Name != name {
+				continue
+			}
+			at := place{typeName: flat.GoName}
+			if f.field != "" {
+				at.field = logicalName(s.Manifest, w, f.field)
+				at.omitted = omits(m.base.Manifest, at) || omits(m.head.Manifest, at)
+			}
+			if !slices.Contains(out, at) {
+				out = append(out, at)
+			}
+		}
+	}
+	return out
+}
+
+// logicalName is the name that callers know a contract's field by.
+func logicalName(file *manifest.File, w *ir.Wire, name string) string {
+	for _, f := range w.Fields {
+		if f.Contract != nil && f.Contract.Name == name {
+			return f.Field.Name
+		}
+	}
+	for _, rule := range file.Fields {
+		renamed := map[ir.Protocol]string{ir.GraphQL: rule.GraphQL.Value, ir.REST: rule.REST.Value, ir.GRPC: rule.GRPC.Value}[w.Protocol]
+		if rule.Type.Value == w.Message.GoName && renamed == name {
+			return rule.Field.Value
+		}
+	}
+	return name
+}
+
+func omits(file *manifest.File, at place) bool {
+	return slices.ContainsFunc(file.Fields, func(r manifest.FieldRule) bool {
+		return r.Type.Value == at.typeName && r.Field.Value == at.field && r.Omit.Value != ""
+	})
+}
+
+// breaksSource tells whether Go code breaks: by the two SDKs where both exist,
+// or else by the rule for the least loss.
+func (m *merger) breaksSource(c *Change, least sourceRule) bool {
+	if m.breaking != nil {
+		for _, key := range surfaceKeys(c) {
+			if slices.ContainsFunc(m.breaking[key], func(s surfaceChange) bool { return s.breaks }) {
+				return true
+			}
+		}
+		return false
+	}
+	switch least {
+	case sourceBroken:
+		return true
+	case sourceIfAll:
+		return m.lostEverywhere(c)
+	}
+	return false
+}
+
+// lostEverywhere tells whether the change is one of all protocols that have the
+// method or the field in the base.
+func (m *merger) lostEverywhere(c *Change) bool {
+	have := c.Protocols()
+	if c.Type != "" && c.Field != "" {
+		return covers(have, m.protocolsOfField(m.base, c.Type, c.Field))
+	}
+	return slices.ContainsFunc(c.Methods, func(name string) bool {
+		offered := protocolsOfMethod(m.base, name)
+		return len(offered) > 0 && covers(have, offered)
+	})
+}
+
+func covers(have, want []ir.Protocol) bool {
+	return !slices.ContainsFunc(want, func(p ir.Protocol) bool { return !slices.Contains(have, p) })
+}
+
+// protocolsOfMethod are those that the manifest offers a method over.
+func protocolsOfMethod(s *Side, name string) []ir.Protocol {
+	var out []ir.Protocol
+	for _, method := range s.Manifest.Methods {
+		for _, p := range ir.Protocols() {
+			if method.Name.Value == name && slices.Contains(manifest.Values(method.Protocols), string(p)) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// protocolsOfField are those whose contracts have the field of a flat type.
+func (m *merger) protocolsOfField(s *Side, typeName, field string) []ir.Protocol {
+	return m.protocolsWhere(s, typeName, func(w *ir.Wire) bool {
+		return slices.ContainsFunc(w.Contract.Fields, func(f *contract.Field) bool { return logicalName(s.Manifest, w, f.Name) == field })
+	})
+}
+
+// protocolsWhere are those over which a flat type travels, as far as the test holds.
+func (m *merger) protocolsWhere(s *Side, typeName string, test func(*ir.Wire) bool) []ir.Protocol {
+	var out []ir.Protocol
+	for _, flat := range s.Model.Messages {
+		for _, w := range flat.Wires {
+			if flat.GoName == typeName && !slices.Contains(out, w.Protocol) && test(w) {
+				out = append(out, w.Protocol)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,235 @@
+package drift
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/diag"
+	"github.com/triwire/authorizer-sdk/internal/ir"
+)
+
+// operations compares all operations.
+func (c *comparer) operations() {
+	base, head := c.base.contract.Operations, c.head.contract.Operations
+	paired := map[string]bool{}
+	for _, key := range slices.Sorted(maps.Keys(base)) {
+		op := base[key]
+		p, ok := c.operationPairs[key]
+		if !ok {
+			f := c.opFact(OperationRemoved, op, nil)
+			f.before, f.breaks, f.least = key, Breaks{OlderSDK: true}, sourceIfAll
+			c.addOp(f)
+			continue
+		}
+		paired[p.head.Key] = true
+		c.operation(p)
+	}
+	for _, key := range slices.Sorted(maps.Keys(head)) {
+		if !paired[key] {
+			f := c.opFact(OperationAdded, nil, head[key])
+			f.after = key
+			c.add(f)
+		}
+	}
+}
+
+// opFact is a fact about an operation; one of the two may be nil.
+func (c *comparer) opFact(rule RuleID, b, h *contract.Operation) *fact {
+	f := &fact{rule: rule}
+	if b != nil {
+		f.op, f.basePos, f.methods = b.Key, b.Pos, c.methodsOf(c.base, b.Key)
+	}
+	if h != nil {
+		f.headPos = h.Pos
+		f.methods = append(f.methods, c.methodsOf(c.head, h.Key)...)
+		if b == nil {
+			f.op, f.inHead = h.Key, true
+		}
+	}
+	slices.Sort(f.methods)
+	f.methods = slices.Compact(f.methods)
+	return f
+}
+
+// addOp adds a fact about an operation: what no row covers breaks nobody.
+func (c *comparer) addOp(f *fact) {
+	if len(f.methods) == 0 {
+		f.breaks, f.least = Breaks{}, sourceKept
+		f.note = "no method of the SDK uses it"
+	}
+	c.add(f)
+}
+
+// both is what breaks SDKs and servers of different age alike.
+func both() Breaks { return Breaks{OlderSDK: true, OlderServer: true} }
+
+func (c *comparer) operation(p pair[contract.Operation]) {
+	b, h := p.base, p.head
+	bd, hd := details(b), details(h)
+	say := func(rule RuleID, before, after string, breaks Breaks, least sourceRule) {
+		f := c.opFact(rule, b, h)
+		f.before, f.after, f.breaks, f.least = before, after, breaks, least
+		c.addOp(f)
+	}
+	if b.Key != h.Key {
+		say(c.renameRule(b.Key, h.Key), b.Key, h.Key, both(), sourceKept)
+	}
+	if b.Kind != h.Kind {
+		say(KindChanged, string(b.Kind), string(h.Kind), both(), sourceKept)
+	}
+	if bd.ClientStreams != hd.ClientStreams || bd.ServerStreams != hd.ServerStreams {
+		say(StreamingChanged, streaming(bd), streaming(hd), both(), sourceIfAll)
+	}
+	if bd.HTTP != hd.HTTP {
+		breaks := Breaks{}
+		if c.transcoded && bd.HTTP != "" {
+			breaks = both()
+		}
+		say(HTTPRuleChanged, bd.HTTP, hd.HTTP, breaks, sourceKept)
+	}
+	if b.OperationID != h.OperationID {
+		say(OperationIDChanged, b.OperationID, h.OperationID, Breaks{}, sourceKept)
+	}
+	if bd.Security != hd.Security {
+		say(SecurityChanged, bd.Security, hd.Security, Breaks{OlderSDK: hd.Security != ""}, sourceKept)
+	}
+	if gone, now := b.Deprecated != "", h.Deprecated != ""; gone != now {
+		say(map[bool]RuleID{true: OperationDeprecated, false: OperationReinstated}[now], b.Deprecated, h.Deprecated, Breaks{}, sourceKept)
+	}
+	c.arguments(bd.Arguments, hd.Arguments, func(rule RuleID, before, after string, breaks Breaks, pos [2]diag.Pos) {
+		f := c.opFact(rule, b, h)
+		f.before, f.after, f.breaks = before, after, breaks
+		if pos[0].Line > 0 {
+			f.basePos = pos[0]
+		}
+		if pos[1].Line > 0 {
+			f.headPos = pos[1]
+		}
+		c.addOp(f)
+	})
+	c.bodies(b, h, say)
+	c.answers(b, h, say)
+}
+
+func streaming(d *contract.OperationDetails) string {
+	word := map[bool]string{true: "stream", false: "single"}
+	return word[d.ClientStreams] + " request, " + word[d.ServerStreams] + " answer"
+}
+
+// renameRule says which part of an operation's name changed.
+func (c *comparer) renameRule(before, after string) RuleID {
+	bPlace, bName := splitKey(c.protocol, before)
+	hPlace, hName := splitKey(c.protocol, after)
+	switch {
+	case c.protocol == ir.REST && bPlace == hPlace:
+		return VerbChanged
+	case c.protocol == ir.REST:
+		return PathChanged
+	case c.protocol == ir.GRPC && bName == hName && short(bPlace) == short(hPlace):
+		return PackageRenamed
+	case c.protocol == ir.GRPC && bName == hName:
+		return ServiceRenamed
+	}
+	return OperationRenamed
+}
+
+type sayFunc func(rule RuleID, before, after string, breaks Breaks, least sourceRule)
+
+// bodies compares what operations take. Over GraphQL that is an argument.
+func (c *comparer) bodies(b, h *contract.Operation, say sayFunc) {
+	bd, hd := details(b), details(h)
+	if c.protocol != ir.GraphQL && !c.sameMessage(b.Request, h.Request) {
+		breaks, least := both(), sourceBroken
+		if b.Request != nil && h.Request != nil && c.sameShape(b.Request, h.Request) {
+			breaks, least = Breaks{}, sourceKept
+		}
+		say(RequestReplaced, nameOf(b.Request), nameOf(h.Request), breaks, least)
+	}
+	if b.Request != nil && h.Request != nil && bd.BodyRequired != hd.BodyRequired {
+		if hd.BodyRequired {
+			say(RequestRequired, "optional", "required", Breaks{OlderSDK: true}, sourceKept)
+		} else {
+			say(RequestOptional, "required", "optional", Breaks{}, sourceKept)
+		}
+	}
+	if len(bd.MediaTypes) > 0 && len(hd.MediaTypes) > 0 {
+		c.mediaTypes("request", bd.MediaTypes, hd.MediaTypes, say)
+	}
+}
+
+// mediaTypes compares the media types of a body.
+func (c *comparer) mediaTypes(what string, b, h []string, say sayFunc) {
+	if slices.Equal(b, h) {
+		return
+	}
+	gone := slices.ContainsFunc(b, func(m string) bool { return !slices.Contains(h, m) })
+	breaks := Breaks{}
+	if gone {
+		breaks = both()
+	}
+	say(MediaTypeChanged, what+" "+strings.Join(b, ", "), what+" "+strings.Join(h, ", "), breaks, sourceKept)
+}
+
+// answers compares what operations answer: the type of success, and for REST
+// every status.
+func (c *comparer) answers(b, h *contract.Operation, say sayFunc) {
+	bd, hd := details(b), details(h)
+	for _, d := range c.typeDifferences(typed{b.Response, bd.Response}, typed{h.Response, hd.Response}, false, true) {
+		say(ResponseReplaced, d.before, d.after, d.breaks, d.least)
+	}
+	if bd.Response.Nullable != hd.Response.Nullable && b.Response.Scalar != contract.ScalarNone && h.Response.Scalar != contract.ScalarNone {
+		if hd.Response.Nullable {
+			say(ResponseNullable, "not null", "nullable", Breaks{OlderSDK: true}, sourceKept)
+		} else {
+			say(ResponseNotNullable, "nullable", "not null", Breaks{}, sourceKept)
+		}
+	}
+	c.statuses(bd.Answers, hd.Answers, say)
+}
+
+func (c *comparer) statuses(b, h []contract.Answer, say sayFunc) {
+	list := func(answers []contract.Answer, good bool) string {
+		var out []string
+		for _, a := range answers {
+			if isSuccess(a.Status) == good {
+				out = append(out, a.Status)
+			}
+		}
+		return strings.Join(out, ", ")
+	}
+	find := func(answers []contract.Answer, status string) *contract.Answer {
+		i := slices.IndexFunc(answers, func(a contract.Answer) bool { return a.Status == status })
+		if i < 0 {
+			return nil
+		}
+		return &answers[i]
+	}
+	if before, after := list(b, true), list(h, true); before != after {
+		gone := slices.ContainsFunc(b, func(a contract.Answer) bool { return isSuccess(a.Status) && find(h, a.Status) == nil })
+		say(StatusChanged, before, after, Breaks{OlderSDK: gone}, sourceKept)
+	}
+	if before, after := list(b, false), list(h, false); before != after {
+		say(ErrorStatusChanged, before, after, Breaks{}, sourceKept)
+	}
+	for _, before := range b {
+		after := find(h, before.Status)
+		if after == nil {
+			continue
+		}
+		if len(before.MediaTypes) > 0 || len(after.MediaTypes) > 0 {
+			c.mediaTypes(before.Status, before.MediaTypes, after.MediaTypes, say)
+		}
+		if !isSuccess(before.Status) && (!c.sameMessage(before.Type.Message, after.Type.Message) || before.Details.Text != after.Details.Text && before.Type.Message == nil) {
+			say(ResponseReplaced, before.Status+" "+before.Details.Text, after.Status+" "+after.Details.Text, Breaks{OlderSDK: true}, sourceKept)
+		}
+	}
+}
+
+func nameOf(m *contract.Message) string {
+	if m == nil {
+		return "none"
+	}
+	return m.Name
+}

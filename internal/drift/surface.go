@@ -1,0 +1,255 @@
+package drift
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/ir"
+)
+
+// surfaceChange is a difference of the Go APIs of two SDKs.
+type surfaceChange struct {
+	rule                    RuleID
+	method, typeName, field string
+	text                    string
+	breaks                  bool
+}
+
+// surfaceKeys are the keys under which differences of the Go API stand that
+// belong to a change.
+func surfaceKeys(c *Change) []string {
+	var out []string
+	switch {
+	case c.Field != "":
+		out = append(out, "field "+c.Type+"."+c.Field, "type "+c.Type)
+	case c.Type != "":
+		out = append(out, "type "+c.Type)
+	}
+	if c.Type == "" {
+		for _, name := range c.Methods {
+			out = append(out, "method "+name)
+		}
+	}
+	return out
+}
+
+// surfaceChanges compares the Go APIs that two complete models make.
+func surfaceChanges(base, head *ir.SDK) map[string][]surfaceChange {
+	s := &surface{out: map[string][]surfaceChange{}}
+	s.project(base, head)
+	s.methods(base, head)
+	s.types(base, head)
+	return s.out
+}
+
+type surface struct{ out map[string][]surfaceChange }
+
+func (s *surface) add(key string, change surfaceChange) {
+	s.out[key] = append(s.out[key], change)
+}
+
+func (s *surface) client(format string, args ...any) {
+	s.add("project", surfaceChange{rule: SDKClient, text: fmt.Sprintf(format, args...), breaks: true})
+}
+
+// project compares what callers meet before they call a method.
+func (s *surface) project(base, head *ir.SDK) {
+	if base.Package != head.Package || base.Paths.SDK.Import != head.Paths.SDK.Import {
+		s.client("the package is %s in %s instead of %s in %s", head.Package, head.Paths.SDK.Import, base.Package, base.Paths.SDK.Import)
+	}
+	services := map[string]*ir.Service{}
+	for _, one := range head.Services {
+		services[one.Name] = one
+	}
+	for _, one := range base.Services {
+		switch other := services[one.Name]; {
+		case other == nil:
+			s.client("the client %s is gone", one.Client)
+		case one.Client != other.Client || one.Constructor != other.Constructor || requires(one) != requires(other):
+			s.client("the client is %s of %s(%s) instead of %s of %s(%s)", other.Client, other.Constructor, requires(other), one.Client, one.Constructor, requires(one))
+		}
+	}
+	for _, setting := range base.Settings {
+		if setting.Option != "" && !slices.ContainsFunc(head.Settings, func(o ir.Setting) bool { return o.Option == setting.Option }) {
+			s.client("the option %s is gone", setting.Option)
+		}
+	}
+}
+
+func requires(s *ir.Service) string {
+	names := []string{"url"}
+	for _, r := range s.Requires {
+		names = append(names, r.GoName)
+	}
+	return strings.Join(names, ", ")
+}
+
+func methodsOf(sdk *ir.SDK) map[string]*ir.Method {
+	out := map[string]*ir.Method{}
+	for _, service := range sdk.Services {
+		for _, m := range service.Methods {
+			out[service.Client+"."+m.GoName] = m
+		}
+	}
+	return out
+}
+
+func (s *surface) methods(base, head *ir.SDK) {
+	before, after := methodsOf(base), methodsOf(head)
+	for _, key := range slices.Sorted(maps.Keys(before)) {
+		b, h := before[key], after[key]
+		say := func(breaks bool, format string, args ...any) {
+			s.add("method "+b.Name, surfaceChange{rule: SDKMethod, method: b.Name, text: fmt.Sprintf(format, args...), breaks: breaks})
+		}
+		if h == nil {
+			say(true, "the method %s is gone", key)
+			continue
+		}
+		if was, is := signature(b), signature(h); was != is {
+			say(true, "the method %s is func%s instead of func%s", key, is, was)
+		}
+		if b.Paging != nil && h.Paging == nil {
+			say(true, "the method %s no longer has an iterator over all pages", key)
+		}
+		if b.Tokens != nil && h.Tokens == nil {
+			say(true, "the method %s no longer makes a source of tokens", key)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(after)) {
+		if name := after[key].Name; before[key] == nil {
+			s.add("method "+name, surfaceChange{rule: SDKMethod, method: name, text: "the method " + key + " is new"})
+		}
+	}
+}
+
+func signature(m *ir.Method) string {
+	request, response := "(ctx", "error"
+	if m.Request != nil {
+		request += ", *" + m.Request.GoName
+	}
+	if m.Response != nil {
+		response = "(*" + m.Response.GoName + ", error)"
+	}
+	return request + ") " + response
+}
+
+func (s *surface) types(base, head *ir.SDK) {
+	after := map[string]*ir.Message{}
+	for _, m := range head.Messages {
+		after[m.GoName] = m
+	}
+	for _, b := range base.Messages {
+		h := after[b.GoName]
+		if h == nil {
+			s.add("type "+b.GoName, surfaceChange{rule: SDKType, typeName: b.GoName, text: "the type " + b.GoName + " is gone", breaks: true})
+			continue
+		}
+		s.fields(b, h)
+	}
+}
+
+func (s *surface) fields(base, head *ir.Message) {
+	after := map[string]*ir.Field{}
+	for _, f := range head.Fields {
+		after[f.GoName] = f
+	}
+	add := func(f *ir.Field, breaks bool, format string, args ...any) {
+		s.add("field "+base.GoName+"."+f.Name, surfaceChange{
+			rule: SDKField, typeName: base.GoName, field: f.Name, breaks: breaks,
+			text: fmt.Sprintf("the field %s.%s ", base.GoName, f.GoName) + fmt.Sprintf(format, args...),
+		})
+	}
+	for _, b := range base.Fields {
+		h := after[b.GoName]
+		delete(after, b.GoName)
+		switch {
+		case h == nil:
+			add(b, true, "is gone")
+		case goType(b) != goType(h):
+			add(b, true, "is %s instead of %s", goType(h), goType(b))
+		}
+	}
+	for _, f := range head.Fields {
+		if after[f.GoName] != nil {
+			add(f, false, "is new")
+		}
+	}
+}
+
+// goType is a field's type as Go writes it.
+func goType(f *ir.Field) string {
+	out := map[contract.Scalar]string{contract.ScalarObject: "map[string]any"}[f.Type.Scalar]
+	switch {
+	case f.Type.Message != nil:
+		out = f.Type.Message.GoName
+	case out == "":
+		out = string(f.Type.Scalar)
+	}
+	if f.Pointer {
+		out = "*" + out
+	}
+	if f.Type.List {
+		out = "[]" + out
+	}
+	return out
+}
+
+// surface are the changes of the Go API that no contract explains: the manifest
+// made them. Those that break nobody are told of methods only.
+func (m *merger) surface(known []*Change) []*Change {
+	explained := map[string]bool{}
+	for _, c := range known {
+		for _, key := range surfaceKeys(c) {
+			explained[key] = true
+		}
+		for _, name := range c.Methods {
+			explained["method "+name] = explained["method "+name] || c.Rule == OperationAdded || c.Rule == OperationRemoved
+		}
+	}
+	var out []*Change
+	for _, key := range slices.Sorted(maps.Keys(m.breaking)) {
+		for _, s := range m.breaking[key] {
+			if explained[key] || !s.breaks && s.rule != SDKMethod {
+				continue
+			}
+			c := &Change{Rule: s.rule, Type: s.typeName, Field: s.field, Message: s.text, Breaks: Breaks{Source: s.breaks}}
+			c.Pos.File = m.head.Manifest.Pos.File
+			if s.method != "" {
+				c.Methods = []string{s.method}
+			}
+			out = append(out, c)
+		}
+	}
+	return append(out, m.offers(known)...)
+}
+
+// offers are the methods that the manifest no longer offers over a protocol
+// although the contract still has the operation.
+func (m *merger) offers(known []*Change) []*Change {
+	var out []*Change
+	for _, method := range m.base.Manifest.Methods {
+		name := method.Name.Value
+		now := protocolsOfMethod(m.head, name)
+		if len(now) == 0 {
+			continue // the method is gone as a whole
+		}
+		for _, p := range protocolsOfMethod(m.base, name) {
+			gone := slices.ContainsFunc(known, func(c *Change) bool {
+				return c.Rule == OperationRemoved && slices.Contains(c.Methods, name) && slices.Contains(c.Protocols(), p)
+			})
+			if slices.Contains(now, p) || gone || !slices.Contains(m.protocols, p) {
+				continue
+			}
+			c := &Change{
+				Rule: SDKMethod, Methods: []string{name}, Breaks: Breaks{OlderServer: true},
+				Message: fmt.Sprintf("the method %s is no longer offered over %s", name, p),
+			}
+			c.Pos.File = m.head.Manifest.Pos.File
+			out = append(out, c)
+		}
+	}
+	return out
+}
