@@ -71,19 +71,10 @@ func (r *resolver) checkSides(one *row, what string, have parts) {
 		return
 	}
 	for _, b := range one.Bindings {
-		if have[b.Protocol] == nil && (what == "answer" || anyField(have)) {
+		if have[b.Protocol] == nil {
 			r.add(MissingField.ofMethod(one.Name), b.Operation.Pos, "", "method %s: over %s the %s of %s has no fields, but over other protocols it has", one.Name, b.Protocol, what, b.Operation.Key)
 		}
 	}
-}
-
-func anyField(have parts) bool {
-	for _, m := range have {
-		if len(m.Fields) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // result is the message that a call answers, out of its envelope.
