@@ -19,8 +19,10 @@ import (
 // the SDK on disk with what would be written.
 func checkProject(ctx context.Context, t *terminal, args []string) int {
 	var flags projectFlags
+	var noCache bool
 	set := flag.NewFlagSet("check", flag.ContinueOnError)
 	flags.register(set, strings.Join(report.Formats(), ", "))
+	set.BoolVar(&noCache, "no-cache", false, "check anew, even if nothing has changed since the last check")
 	if code, done := parse(set, t, args); done {
 		return code
 	}
@@ -32,7 +34,11 @@ func checkProject(ctx context.Context, t *terminal, args []string) int {
 	t.quiet = format != report.Text
 	project := pipeline.Project{Dir: flags.dir, Manifest: flags.manifest, Progress: t.progress()}
 	r := &report.Report{Command: "check", Rules: check.Rules(), Sources: os.DirFS(flags.dir), Prefix: prefix(flags.dir)}
-	checked, err := pipeline.Check(ctx, project)
+	var cache pipeline.Cache
+	if !noCache {
+		cache = pipeline.UserCache(project)
+	}
+	checked, err := pipeline.CheckCached(ctx, project, cache)
 	if err != nil {
 		return t.report(format, unusableReport(r, err))
 	}

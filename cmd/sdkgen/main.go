@@ -45,7 +45,7 @@ Usage:
 
   sdkgen generate [--dir DIR] [--manifest FILE] [--format text|json]
       Writes the wire code and the SDK.
-  sdkgen check [--dir DIR] [--manifest FILE] [--format text|json|github|sarif|markdown]
+  sdkgen check [--dir DIR] [--manifest FILE] [--format text|json|github|sarif|markdown] [--no-cache]
       Compares the contracts with each other and with the manifest, and the disk
       with what would be generated. docs/contract-drift.md lists the rules.
   sdkgen diff [--dir DIR] [--manifest FILE] [--base SIDE] [--head SIDE] [--fail-on breaking|source|wire|any]

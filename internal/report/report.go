@@ -150,16 +150,17 @@ func (r *Report) Status() string {
 // repetitions and without secrets.
 func (r *Report) prepared() *Report {
 	out := *r
-	out.Note = r.redact(r.Note)
+	lines, secrets := &sources{r.Sources, map[string][]string{}}, newRedactor(r.Secrets)
+	out.Note = secrets.text(r.Note)
 	out.Rules = slices.Clone(r.Rules)
 	slices.SortFunc(out.Rules, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	out.Findings = make([]Finding, 0, len(r.Findings))
 	seen := map[string]bool{}
 	for _, f := range r.Findings {
 		if f.Line == "" {
-			f.Line = r.sourceLine(f.Pos)
+			f.Line = lines.line(f.Pos)
 		}
-		f = r.redacted(f)
+		f = secrets.finding(f)
 		key := fmt.Sprintf("%q", []any{f.Rule, f.Methods, f.Type, f.Protocols, f.Pos, f.Message, f.Accepted})
 		if !seen[key] {
 			seen[key] = true

@@ -13,47 +13,69 @@ import (
 // redactedMark stands where a secret stood.
 const redactedMark = "[redacted]"
 
-// sourceLine is the line that a position is in; empty where it cannot be read.
-func (r *Report) sourceLine(pos diag.Pos) string {
-	if r.Sources == nil || pos.Line == 0 || !fs.ValidPath(pos.File) {
+// sources quotes lines of files, each of which it reads once.
+type sources struct {
+	fsys  fs.FS
+	lines map[string][]string
+}
+
+// line is the line that a position is in; empty where it cannot be read.
+func (s *sources) line(pos diag.Pos) string {
+	if s.fsys == nil || pos.Line == 0 || !fs.ValidPath(pos.File) {
 		return ""
 	}
-	src, err := fs.ReadFile(r.Sources, pos.File)
-	if err != nil {
-		return ""
+	lines, ok := s.lines[pos.File]
+	if !ok {
+		if src, err := fs.ReadFile(s.fsys, pos.File); err == nil {
+			lines = strings.Split(string(src), "\n")
+		}
+		s.lines[pos.File] = lines
 	}
-	lines := strings.Split(string(src), "\n")
 	if pos.Line > len(lines) {
 		return ""
 	}
 	return strings.TrimRight(lines[pos.Line-1], "\r")
 }
 
-// redacted is the finding without secrets.
-func (r *Report) redacted(f Finding) Finding {
-	for _, s := range []*string{&f.Line, &f.Message, &f.Hint, &f.Detail, &f.Accepted, &f.Pos.File} {
-		*s = r.redact(*s)
-	}
-	if len(f.Properties) > 0 {
-		clean := map[string]string{}
-		for k, v := range f.Properties {
-			clean[k] = r.redact(v)
-		}
-		f.Properties = clean
-	}
-	return f
+// redactor masks secrets: the report's own, passwords in URLs, and credentials
+// that announce themselves as such.
+type redactor struct {
+	secrets        []string
+	user, announce *regexp.Regexp
 }
 
-// redact masks the report's secrets, passwords in URLs, and credentials that
-// announce themselves as such.
-func (r *Report) redact(s string) string {
-	for _, secret := range r.Secrets {
+func newRedactor(secrets []string) *redactor {
+	return &redactor{
+		secrets:  secrets,
+		user:     regexp.MustCompile(`(://)[^/@\s"']+@`),
+		announce: regexp.MustCompile(`(?i)\b(bearer|basic) +[a-z0-9._~+/=-]{16,}`),
+	}
+}
+
+// text is the text without secrets.
+func (r *redactor) text(s string) string {
+	for _, secret := range r.secrets {
 		if secret != "" {
 			s = strings.ReplaceAll(s, secret, redactedMark)
 		}
 	}
-	s = regexp.MustCompile(`(://)[^/@\s"']+@`).ReplaceAllString(s, "${1}"+redactedMark+"@")
-	return regexp.MustCompile(`(?i)\b(bearer|basic) +[a-z0-9._~+/=-]{16,}`).ReplaceAllString(s, "$1 "+redactedMark)
+	s = r.user.ReplaceAllString(s, "${1}"+redactedMark+"@")
+	return r.announce.ReplaceAllString(s, "$1 "+redactedMark)
+}
+
+// finding is the finding without secrets.
+func (r *redactor) finding(f Finding) Finding {
+	for _, s := range []*string{&f.Line, &f.Message, &f.Hint, &f.Detail, &f.Accepted, &f.Pos.File} {
+		*s = r.text(*s)
+	}
+	if len(f.Properties) > 0 {
+		clean := map[string]string{}
+		for k, v := range f.Properties {
+			clean[k] = r.text(v)
+		}
+		f.Properties = clean
+	}
+	return f
 }
 
 // printable is text without control characters: what a server says about itself
