@@ -157,7 +157,7 @@ func (c *Call) again(ctx context.Context, err error) (time.Duration, bool) {
 		return 0, false
 	}
 	ceiling := policy.MaxDelay
-	if shift := c.attempt - 1; shift < 30 && policy.BaseDelay<<shift < ceiling {
+	if shift := c.attempt - 1; policy.BaseDelay < ceiling>>shift {
 		ceiling = policy.BaseDelay << shift
 	}
 	wait := time.Duration(0)

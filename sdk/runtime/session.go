@@ -77,20 +77,16 @@ func (s *Session) storeHeader(header http.Header, origin string, epoch int) {
 		return
 	}
 	s.mu.Lock()
-	current := s.epoch == epoch
-	if current {
+	defer s.mu.Unlock()
+	if s.epoch == epoch {
 		s.origin = origin
-	}
-	s.mu.Unlock()
-	if current {
 		s.store(cookies, time.Now())
 	}
 }
 
-// store takes cookies in; one that has ended removes what was there.
+// store takes cookies in; one that has ended removes what was there. The
+// session is locked, or not yet known to anybody else.
 func (s *Session) store(cookies []*http.Cookie, now time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.cookies == nil {
 		s.cookies = map[string]sessionCookie{}
 	}

@@ -69,7 +69,8 @@ type RefreshingSource struct {
 	token    Token
 	ahead    time.Duration
 	inFlight *refreshing
-	telling  sync.Mutex // held while renewed is called
+	untold   []Token // new tokens that renewed has to be told of
+	telling  bool    // somebody is at it
 }
 
 // refreshing is one refresh that callers wait for.
@@ -140,17 +141,33 @@ func (s *RefreshingSource) run(ctx context.Context, r *refreshing, old Token) {
 	s.mu.Lock()
 	if r.err == nil {
 		s.set(r.token, time.Now())
-		s.telling.Lock() // before the next refresh can begin
+		if s.renewed != nil {
+			s.untold = append(s.untold, r.token)
+		}
 	}
 	s.inFlight = nil
 	s.mu.Unlock()
 	close(r.done)
-	if r.err == nil {
-		defer s.telling.Unlock()
-		if s.renewed != nil {
-			s.renewed(r.token)
-		}
+	for s.tell() {
 	}
+}
+
+// tell tells of the oldest token that was not told of, unless somebody else is
+// at it, and reports whether it did.
+func (s *RefreshingSource) tell() bool {
+	s.mu.Lock()
+	if s.telling || len(s.untold) == 0 {
+		s.mu.Unlock()
+		return false
+	}
+	next := s.untold[0]
+	s.untold, s.telling = s.untold[1:], true
+	s.mu.Unlock()
+	s.renewed(next)
+	s.mu.Lock()
+	s.telling = false
+	s.mu.Unlock()
+	return true
 }
 
 // next calls the caller's function; what panics in it is an error here, since
