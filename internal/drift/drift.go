@@ -191,8 +191,8 @@ type fact struct {
 	message, field string
 	op             string
 	inHead         bool
-	// headMessage is the name in the head of a message that is on both sides.
-	headMessage string
+	// baseMessage and headMessage are the message's names on the sides that have it.
+	baseMessage, headMessage string
 	// methods are the rows that the element belongs to.
 	methods []string
 	// request and response tell in which direction it travels.

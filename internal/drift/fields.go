@@ -146,7 +146,7 @@ func (c *comparer) fieldRenamed(b, h *contract.Field, say sayField) {
 	if c.protocol == ir.GRPC && !c.transcoded {
 		breaks = Breaks{}
 	}
-	f := say(FieldRenamed, b.Name, h.Name, breaks, sourceKept)
+	f := say(FieldRenamed, b.Name, h.Name, breaks, sourceIfAll)
 	if c.protocol == ir.GRPC && f.breaks.Any() {
 		f.note = "gRPC sends its number only, but REST is transcoded from the protos and takes its names from them"
 	}
@@ -160,9 +160,14 @@ func (c *comparer) nullability(b, h *contract.Field, at *fact, say sayField) {
 		bReq, hReq = !bd.Nullable, !hd.Nullable
 	}
 	strict := c.protocol == ir.GRPC // proto2: a message that lacks the field is refused
+	// A plain Go field becomes a pointer, or the other way round: GraphQL decides
+	// for all protocols, the others for methods that they alone have.
 	pointer := sourceKept
-	if c.protocol == ir.GraphQL && at.request && !b.Type.List && b.Type.Message == nil && b.Type.Scalar != contract.ScalarObject {
-		pointer = sourceBroken // a plain Go field becomes a pointer, or the other way round
+	if at.request && !b.Type.List && b.Type.Scalar != contract.ScalarObject {
+		pointer = sourceIfAll
+		if c.protocol == ir.GraphQL {
+			pointer = sourceBroken
+		}
 	}
 	switch {
 	case hReq && !bReq:

@@ -130,10 +130,11 @@ func (m *merger) places(f *fact) []place {
 		return []place{{}}
 	}
 	var out []place
-	if !f.inHead {
-		out = m.placesIn(m.base, f, f.message)
+	if f.baseMessage != "" {
+		out = m.placesIn(m.base, f, f.baseMessage)
 	}
-	if len(out) == 0 && f.headMessage != "" {
+	// A complete base knows all types that the SDK makes of its messages.
+	if len(out) == 0 && f.headMessage != "" && (f.baseMessage == "" || !m.base.Complete()) {
 		out = m.placesIn(m.head, f, f.headMessage)
 	}
 	if len(out) == 0 {

@@ -46,7 +46,7 @@ func (c *comparer) messageFact(rule RuleID, b, h *contract.Message) *fact {
 	}
 	f.methods = slices.Sorted(maps.Keys(methods))
 	if b != nil {
-		f.message, f.basePos = b.Name, b.Pos
+		f.message, f.baseMessage, f.basePos = b.Name, b.Name, b.Pos
 	}
 	if h != nil {
 		f.headPos, f.headMessage = h.Pos, h.Name

@@ -101,6 +101,9 @@ func (c *comparer) operation(p pair[contract.Operation]) {
 	c.arguments(bd.Arguments, hd.Arguments, func(rule RuleID, before, after string, breaks Breaks, pos [2]diag.Pos) {
 		f := c.opFact(rule, b, h)
 		f.before, f.after, f.breaks = before, after, breaks
+		if rule == ArgumentType {
+			f.least = sourceBroken // it carries the request
+		}
 		if pos[0].Line > 0 {
 			f.basePos = pos[0]
 		}

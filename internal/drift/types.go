@@ -40,8 +40,8 @@ func (c *comparer) typeDifferences(b, h typed, request, response bool) []differe
 	case b.details.Text == h.details.Text && b.Wire == h.Wire && b.Scalar == h.Scalar:
 		return nil
 	}
-	if b.Scalar == h.Scalar && b.Scalar != contract.ScalarUnsupported {
-		change.least = sourceKept
+	if b.Scalar == h.Scalar || b.Scalar == contract.ScalarUnsupported {
+		change.least = sourceKept // the type in Go is the same, or there was none
 	}
 	if c.sameOnWire(b, h) {
 		change.breaks = Breaks{}
