@@ -20,10 +20,10 @@ type Call struct {
 	config   *callConfig
 	headers  *headerSet
 	encoder  Encoder
-	reply    reply // over HTTP, of the last try
+	reply    reply      // over HTTP, of the last try
+	first    tryContext // of the first try
 
-	epoch      int // of the session, when its cookies were taken
-	tryTimeout tryTimeoutError
+	epoch      int           // of the session, when its cookies were taken
 	attempt    int           // counted from 1
 	retryAfter time.Duration // what the last answer asked for
 	unsent     bool          // the last try certainly did not reach the server
@@ -155,12 +155,12 @@ func (c *Call) contextError(ctx context.Context, cause error) *Error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		code = CodeDeadlineExceeded
 	}
+	reason := context.Cause(ctx)
 	message := ctx.Err().Error()
-	var try *tryTimeoutError
-	if errors.As(context.Cause(ctx), &try) {
-		message = try.Error()
+	if try := timedOut(ctx); try != nil {
+		message, reason = try.Error(), try
 	}
-	return c.Fail(code, message, errors.Join(ctx.Err(), context.Cause(ctx), cause))
+	return c.Fail(code, message, errors.Join(ctx.Err(), reason, cause))
 }
 
 // Format writes what is called, and nothing that can be secret, whatever the

@@ -28,6 +28,8 @@ type core struct {
 	mu           sync.Mutex
 	grpc         GRPCTransport // dialled on first use
 
+	deadlines deadlines // of tries
+
 	closed  atomic.Bool
 	closing chan struct{} // closed by close
 }

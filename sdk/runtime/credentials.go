@@ -100,7 +100,7 @@ func (c *Call) private() bool {
 		return true
 	}
 	if c.protocol == ProtocolGRPC {
-		return c.core.insecureGRPC || c.core.grpcConfig.TLS != nil || isLoopback(c.core.grpcConfig.Endpoint)
+		return c.core.insecureGRPC || !c.core.grpcConfig.open
 	}
 	return c.core.base.scheme == "https" || isLoopback(net.JoinHostPort(c.core.base.name, "0"))
 }

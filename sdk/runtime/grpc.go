@@ -34,6 +34,7 @@ type GRPCConfig struct {
 	UserAgent string
 
 	options map[any][]any
+	open    bool // others can read what is sent
 }
 
 // Values are the values given by [WithTransportOption] under a key, in order.
@@ -62,6 +63,7 @@ func newGRPCConfig(api *API, base baseURL, headers *headerSource, cfg *config) G
 			g.TLS = cfg.tls.Clone()
 		}
 	}
+	g.open = g.TLS == nil && !isLoopback(g.Endpoint)
 	return g
 }
 
@@ -96,7 +98,7 @@ func (c *Call) grpcTransport(req any) (GRPCTransport, error) {
 	if dialer == nil {
 		return nil, c.Fail(CodeFailedPrecondition, notLinked(core.api), nil)
 	}
-	exposed := core.grpcConfig.TLS == nil && !isLoopback(core.grpcConfig.Endpoint) && !core.insecureGRPC
+	exposed := core.grpcConfig.open && !core.insecureGRPC
 	if exposed && (c.headers.credential || slices.ContainsFunc(secretsIn(req), func(s string) bool { return s != "" })) {
 		return nil, c.Errorf(CodeFailedPrecondition,
 			"a credential would be sent without TLS to %s: use an https URL, or allow it with WithInsecureGRPC", core.grpcConfig.Endpoint)

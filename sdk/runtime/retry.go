@@ -62,13 +62,6 @@ func WithTryTimeout(d time.Duration) SharedOption {
 	})
 }
 
-// tryTimeoutError is why a try ended.
-type tryTimeoutError struct{ d time.Duration }
-
-func (e *tryTimeoutError) Error() string {
-	return "no answer within " + e.d.String() + " (see WithTryTimeout)"
-}
-
 // tries sends the call until it succeeds or must not be sent again.
 func tries[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
 	for {
@@ -108,9 +101,12 @@ func (c *Call) succeeded() {
 // try sends the call once, within the time of a try, through the interceptors.
 func try[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
 	if d := call.config.tryTimeout; d > 0 && !endsWithin(ctx, d) {
-		call.tryTimeout.d = d
-		bounded, cancel := context.WithTimeoutCause(ctx, d, &call.tryTimeout)
-		defer cancel()
+		bounded := &call.first
+		if call.attempt > 1 { // somebody may still hold that of the first try
+			bounded = new(tryContext)
+		}
+		call.core.deadlines.start(bounded, ctx, d)
+		defer bounded.cancel()
 		ctx = bounded
 	}
 	if len(call.config.around) == 0 {
