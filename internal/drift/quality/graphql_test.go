@@ -132,7 +132,9 @@ func (s *schema) operation(def *ast.Definition, f *ast.FieldDefinition) {
 	r, at := s.rows[f.Name], f.Name
 	used := r != nil
 	single := used && r.single
-	edit := func(e func(*ast.Definition, *ast.FieldDefinition)) func(*ast.SchemaDocument) { return on(def.Name, f.Name, e) }
+	edit := func(e func(*ast.Definition, *ast.FieldDefinition)) func(*ast.SchemaDocument) {
+		return on(def.Name, f.Name, e)
+	}
 	breaks := want{wire: true}
 	rule := func(w want, list ...drift.RuleID) want { w.rules = list; return w.of(used) }
 	s.add("remove an operation", at, edit(func(d *ast.Definition, f *ast.FieldDefinition) {
@@ -194,7 +196,9 @@ func (s *schema) argument(f *ast.FieldDefinition, edit editFunc, rule func(want,
 		rule(want{wire: true}, drift.ArgumentRenamed))
 	s.add("remove an argument", f.Name, edit(func(_ *ast.Definition, f *ast.FieldDefinition) { f.Arguments = nil }),
 		rule(want{wire: true, source: when(single)}, drift.ArgumentRemoved))
-	null := edit(func(_ *ast.Definition, f *ast.FieldDefinition) { f.Arguments[0].Type.NonNull = !f.Arguments[0].Type.NonNull })
+	null := edit(func(_ *ast.Definition, f *ast.FieldDefinition) {
+		f.Arguments[0].Type.NonNull = !f.Arguments[0].Type.NonNull
+	})
 	if f.Arguments[0].Type.NonNull {
 		s.add("make an argument optional", f.Name, null, rule(want{}, drift.ArgumentOptional))
 		s.undo("make an argument required", f.Name, null, rule(want{wire: true}, drift.ArgumentRequired))
@@ -239,7 +243,9 @@ func (s *schema) message(def *ast.Definition) {
 func (s *schema) field(def *ast.Definition, f *ast.FieldDefinition) {
 	t := s.graph.of(def.Name)
 	at := def.Name + "." + f.Name
-	edit := func(e func(*ast.Definition, *ast.FieldDefinition)) func(*ast.SchemaDocument) { return on(def.Name, f.Name, e) }
+	edit := func(e func(*ast.Definition, *ast.FieldDefinition)) func(*ast.SchemaDocument) {
+		return on(def.Name, f.Name, e)
+	}
 	w := func(wire bool, source answer, list ...drift.RuleID) want {
 		return want{rules: list, wire: wire, source: source}.of(t.used())
 	}

@@ -293,7 +293,9 @@ func (m *protos) field(file *fileDesc, name string, msg *messageDesc, f *fieldDe
 	put := func(kind string, before, after editSet, w want) {
 		m.put(kind, name+"."+f.GetName(), file.GetName(), before, after, w)
 	}
-	remove := on(func(d *messageDesc, f *fieldDesc) { d.Field = slices.DeleteFunc(d.Field, func(o *fieldDesc) bool { return o == f }) })
+	remove := on(func(d *messageDesc, f *fieldDesc) {
+		d.Field = slices.DeleteFunc(d.Field, func(o *fieldDesc) bool { return o == f })
+	})
 	put("remove a field", nil, remove, w(true, when(t.response), drift.FieldRemoved))
 	put("add a field that was removed", remove, nil, w(false, no, drift.FieldAdded))
 	put("use the number of a field for another", nil, on(func(d *messageDesc, f *fieldDesc) {
