@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"google.golang.org/grpc/codes"
 
@@ -120,7 +121,8 @@ func jarred(t *testing.T, s *sdktest.Server) *http.Client {
 	jar.SetCookies(u, []*http.Cookie{{Name: "jar", Value: "alice-jar"}})
 	transport := &http.Transport{MaxIdleConnsPerHost: 8}
 	t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Jar: jar, Transport: transport}
+	// With a timeout of its own: only then net/http may come to look at the jar.
+	return &http.Client{Jar: jar, Transport: transport, Timeout: time.Minute}
 }
 
 // Every combination of who a client, a view and a call are for: no request
