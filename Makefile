@@ -40,6 +40,10 @@ test: ## check formatting, vet, sdkgen check, and all tests with the race detect
 	@[ -n "$(RACE)" ] || echo "no C compiler, and so no race detector: testing without it"
 	@$(GO) test $(RACE) ./...
 
+.PHONY: bench
+bench: ## measure calls against the least that they can cost, and print the table of docs/performance.md
+	@$(GO) test -run '^$$' -bench Pair -benchtime 20x -count 5 ./internal/bench | $(GO) run ./internal/bench/table
+
 .PHONY: fmt
 fmt: ## format all Go files
 	@$(GOFMT) -w .

@@ -94,7 +94,15 @@ func graphqlUser(u *authorizerv1.User) any {
 	return struct {
 		*authorizerv1.User
 		AppData map[string]any `json:"app_data"`
-	}{u, u.GetAppData().GetValue().AsMap()}
+	}{u, appData(u)}
+}
+
+// appData is nil where the user has none.
+func appData(u *authorizerv1.User) map[string]any {
+	if u.AppData == nil {
+		return nil
+	}
+	return u.AppData.GetValue().AsMap()
 }
 
 func meta() *authorizerv1.Meta {
@@ -105,9 +113,10 @@ func meta() *authorizerv1.Meta {
 	}
 }
 
-// user is a user in whom every field is set.
+// user is a user in whom every field is set; free-form data, as in the
+// recordings, with every third one.
 func user(i int) *authorizerv1.User {
-	return &authorizerv1.User{
+	u := &authorizerv1.User{
 		Id:    fmt.Sprintf("00000000-0000-4000-8000-%012d", i),
 		Email: fmt.Sprintf("user%d@example.com", i), EmailVerified: true,
 		SignupMethods: "basic_auth,magic_link_login",
@@ -117,10 +126,13 @@ func user(i int) *authorizerv1.User {
 		PhoneNumber: fmt.Sprintf("+1415555%04d", i), PhoneNumberVerified: true,
 		Picture: fmt.Sprintf("https://cdn.example.com/%d.png", i), Roles: []string{"user"},
 		CreatedAt: 1750000000, UpdatedAt: 1750000001, RevokedTimestamp: 1750000002, IsMultiFactorAuthEnabled: true,
-		AppData: &authorizerv1.AppData{Value: &structpb.Struct{Fields: map[string]*structpb.Value{
-			"plan": structpb.NewStringValue("pro"), "seats": structpb.NewNumberValue(float64(i + 1)),
-		}}},
 	}
+	if i%3 == 0 {
+		u.AppData = &authorizerv1.AppData{Value: &structpb.Struct{Fields: map[string]*structpb.Value{
+			"plan": structpb.NewStringValue("pro"), "seats": structpb.NewNumberValue(float64(i + 1)),
+		}}}
+	}
+	return u
 }
 
 func users() *authorizerv1.UsersResponse {

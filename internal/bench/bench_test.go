@@ -70,7 +70,7 @@ func protocolSides(tb testing.TB, protocol authorizer.Protocol) sides {
 	}
 	tb.Cleanup(func() { _, _ = s.user.Close(), s.admin.Close() })
 	f := newFloorHTTP(web)
-	g, err := newFloorGRPC(rpc)
+	g, err := newFloorGRPC(web, rpc)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -51,7 +51,7 @@ func flatUser(u *authorizerv1.User) authorizer.User {
 		PreferredUsername: u.GetPreferredUsername(), Gender: u.GetGender(), Birthdate: u.GetBirthdate(),
 		PhoneNumber: u.GetPhoneNumber(), PhoneNumberVerified: u.GetPhoneNumberVerified(), Picture: u.GetPicture(),
 		Roles: u.GetRoles(), CreatedAt: u.GetCreatedAt(), UpdatedAt: u.GetUpdatedAt(), RevokedTimestamp: u.GetRevokedTimestamp(),
-		IsMultiFactorAuthEnabled: u.GetIsMultiFactorAuthEnabled(), AppData: u.GetAppData().GetValue().AsMap(),
+		IsMultiFactorAuthEnabled: u.GetIsMultiFactorAuthEnabled(), AppData: appData(u),
 	}
 }
 

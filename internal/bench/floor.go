@@ -21,16 +21,28 @@ const (
 // call makes one call and returns what it decoded, a pointer.
 type call func(ctx context.Context) (any, error)
 
-// floorHTTP is the client that somebody writes by hand for a few calls: it
-// sends only the headers without which the server refuses.
+// floorHTTP is the client that somebody writes by hand for a few calls. It
+// sends what the SDK sends, from headers that are made once.
 type floorHTTP struct {
-	client *http.Client
-	url    string
+	client      *http.Client
+	url         string
+	user, admin http.Header
 }
 
 func newFloorHTTP(address string) floorHTTP {
+	url := "http://" + address
 	transport := &http.Transport{MaxIdleConnsPerHost: 100}
-	return floorHTTP{&http.Client{Transport: transport}, "http://" + address}
+	f := floorHTTP{client: &http.Client{Transport: transport}, url: url}
+	f.user, f.admin = make(http.Header), make(http.Header)
+	for _, h := range []http.Header{f.user, f.admin} {
+		h.Set("Accept", "application/json")
+		h.Set("Origin", url)
+		h.Set("X-Authorizer-Url", url)
+	}
+	f.user.Set("X-Authorizer-Client-Id", clientID)
+	f.user.Set("Authorization", "Bearer "+bearerToken)
+	f.admin.Set("X-Authorizer-Admin-Secret", adminSecret)
+	return f
 }
 
 func (f floorHTTP) rest(op operation) call {
@@ -38,34 +50,41 @@ func (f floorHTTP) rest(op operation) call {
 	switch op {
 	case opMeta:
 		return func(ctx context.Context) (any, error) {
-			return do[authorizer.Meta](ctx, f, http.MethodGet, url, nil, "", "")
+			return do[authorizer.Meta](ctx, f, http.MethodGet, url, f.user, nil)
 		}
 	case opProfile:
 		return func(ctx context.Context) (any, error) {
-			return do[restUser](ctx, f, http.MethodGet, url, nil, "Authorization", "Bearer "+bearerToken)
+			return do[restUser](ctx, f, http.MethodGet, url, f.user, nil)
 		}
 	}
+	headers := withJSON(f.admin)
 	return func(ctx context.Context) (any, error) {
-		return do[restUsers](ctx, f, http.MethodPost, url, paged(), "X-Authorizer-Admin-Secret", adminSecret)
+		return do[restUsers](ctx, f, http.MethodPost, url, headers, paged())
 	}
 }
 
 func (f floorHTTP) graphql(op operation) call {
-	url := f.url + "/graphql"
+	url, user, admin := f.url+"/graphql", withJSON(f.user), withJSON(f.admin)
 	switch op {
 	case opMeta:
 		return func(ctx context.Context) (any, error) {
-			return do[graphqlData[authorizer.Meta]](ctx, f, http.MethodPost, url, graphqlRequest{Query: metaQuery}, "", "")
+			return do[graphqlData[authorizer.Meta]](ctx, f, http.MethodPost, url, user, graphqlRequest{Query: metaQuery})
 		}
 	case opProfile:
 		return func(ctx context.Context) (any, error) {
-			return do[graphqlData[authorizer.User]](ctx, f, http.MethodPost, url, graphqlRequest{Query: profileQuery}, "Authorization", "Bearer "+bearerToken)
+			return do[graphqlData[authorizer.User]](ctx, f, http.MethodPost, url, user, graphqlRequest{Query: profileQuery})
 		}
 	}
 	return func(ctx context.Context) (any, error) {
 		request := graphqlRequest{usersQuery, usersVariables{paged()}}
-		return do[graphqlData[authorizer.UsersResponse]](ctx, f, http.MethodPost, url, request, "X-Authorizer-Admin-Secret", adminSecret)
+		return do[graphqlData[authorizer.UsersResponse]](ctx, f, http.MethodPost, url, admin, request)
 	}
+}
+
+func withJSON(headers http.Header) http.Header {
+	out := headers.Clone()
+	out.Set("Content-Type", "application/json")
+	return out
 }
 
 // paged asks for one page that holds all users.
@@ -75,7 +94,7 @@ func paged() usersRequest {
 
 // do sends a request and decodes the answer. A json.Decoder takes as long and
 // allocates as much as io.ReadAll and Unmarshal do.
-func do[Out any](ctx context.Context, f floorHTTP, method, url string, in any, header, value string) (*Out, error) {
+func do[Out any](ctx context.Context, f floorHTTP, method, url string, headers http.Header, in any) (*Out, error) {
 	var body io.Reader
 	if in != nil {
 		text, err := json.Marshal(in)
@@ -88,13 +107,7 @@ func do[Out any](ctx context.Context, f floorHTTP, method, url string, in any, h
 	if err != nil {
 		return nil, err
 	}
-	if in != nil {
-		req.Header.Set("Content-Type", "application/json")
-		req.Header.Set("Origin", f.url)
-	}
-	if header != "" {
-		req.Header.Set(header, value)
-	}
+	req.Header = headers
 	resp, err := f.client.Do(req)
 	if err != nil {
 		return nil, err

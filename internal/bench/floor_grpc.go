@@ -11,27 +11,31 @@ import (
 )
 
 // floorGRPC is one connection and the generated stubs.
-type floorGRPC struct{ conn *grpc.ClientConn }
-
-func newFloorGRPC(address string) (floorGRPC, error) {
-	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
-	return floorGRPC{conn}, err
+type floorGRPC struct {
+	conn *grpc.ClientConn
+	url  string
 }
 
-// call sends the credential as metadata, and no other.
+func newFloorGRPC(web, address string) (floorGRPC, error) {
+	conn, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	return floorGRPC{conn, "http://" + web}, err
+}
+
+// call sends the metadata that the SDK sends, from a context that is made once.
 func (f floorGRPC) call(op operation) call {
-	user, admin := authorizerv1.NewAuthorizerServiceClient(f.conn), authorizerv1.NewAuthorizerAdminServiceClient(f.conn)
+	ctx := metadata.NewOutgoingContext(context.Background(), metadata.Pairs("x-authorizer-url", f.url,
+		"x-authorizer-client-id", clientID, "authorization", "Bearer "+bearerToken))
+	client := authorizerv1.NewAuthorizerServiceClient(f.conn)
 	switch op {
 	case opMeta:
-		return func(ctx context.Context) (any, error) { return user.Meta(ctx, &authorizerv1.MetaRequest{}) }
+		return func(context.Context) (any, error) { return client.Meta(ctx, &authorizerv1.MetaRequest{}) }
 	case opProfile:
-		return func(ctx context.Context) (any, error) {
-			ctx = metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+bearerToken)
-			return user.Profile(ctx, &authorizerv1.ProfileRequest{})
-		}
+		return func(context.Context) (any, error) { return client.Profile(ctx, &authorizerv1.ProfileRequest{}) }
 	}
-	return func(ctx context.Context) (any, error) {
-		ctx = metadata.AppendToOutgoingContext(ctx, "x-authorizer-admin-secret", adminSecret)
+	ctx = metadata.NewOutgoingContext(context.Background(), metadata.Pairs("x-authorizer-url", f.url,
+		"x-authorizer-admin-secret", adminSecret))
+	admin := authorizerv1.NewAuthorizerAdminServiceClient(f.conn)
+	return func(context.Context) (any, error) {
 		return admin.Users(ctx, &authorizerv1.UsersRequest{Pagination: &authorizerv1.PaginationRequest{Limit: userCount, Page: 1}})
 	}
 }
