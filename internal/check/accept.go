@@ -17,7 +17,7 @@ func (c *checker) accept() []map[string]bool {
 		f := &c.found[at]
 		for i, a := range c.Manifest.Accepted {
 			// What resolving found stands in the way of an SDK, accepted or not.
-			if at < len(c.Resolved) || !Acceptable(f.Rule) || !matches(a, *f) {
+			if at < len(c.Resolved) || c.fixed[f.Rule] || !matches(a, *f) {
 				continue
 			}
 			for _, p := range f.Protocols {

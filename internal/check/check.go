@@ -46,8 +46,7 @@ func Rules() []report.Rule {
 
 // Acceptable tells whether the manifest can accept what the rule finds.
 func Acceptable(id string) bool {
-	r := ruleOf(id)
-	return r != nil && !r.fixed
+	return slices.ContainsFunc(rules(), func(r rule) bool { return r.ID == id && !r.fixed })
 }
 
 // rules are all rules, sorted by id.
@@ -60,15 +59,6 @@ func rules() []rule {
 	return out
 }
 
-func ruleOf(id string) *rule {
-	for _, r := range rules() {
-		if r.ID == id {
-			return &r
-		}
-	}
-	return nil
-}
-
 // finding is a finding with what the manifest can accept it by.
 type finding struct {
 	report.Finding
@@ -78,6 +68,8 @@ type finding struct {
 // checker applies the rules.
 type checker struct {
 	Input
+	// fixed are the rules whose findings cannot be accepted, by id.
+	fixed   map[string]bool
 	current *rule
 	found   []finding
 	// users are the methods that a flat type is used by, in the manifest's order.
@@ -87,7 +79,11 @@ type checker struct {
 // Run applies all rules. Where resolving found something there is no model, and
 // only the rules that need none are applied besides.
 func Run(in Input) []report.Finding {
-	c := &checker{Input: in, users: map[*ir.Message][]string{}}
+	all := rules()
+	c := &checker{Input: in, fixed: map[string]bool{}, users: map[*ir.Message][]string{}}
+	for _, r := range all {
+		c.fixed[r.ID] = r.fixed
+	}
 	c.resolved()
 	complete := len(in.Resolved) == 0
 	if complete {
@@ -95,7 +91,7 @@ func Run(in Input) []report.Finding {
 	} else {
 		c.Model = &ir.SDK{}
 	}
-	for _, r := range rules() {
+	for _, r := range all {
 		if r.find != nil {
 			c.current = &r
 			r.find(c)

@@ -24,11 +24,12 @@ func (c *checker) unused(used []map[string]bool) {
 	c.current = &r
 	for i, a := range c.Manifest.Accepted {
 		f := finding{Finding: report.Finding{Pos: a.Pos, Hint: "remove it"}}
+		fixed, known := c.fixed[a.Rule.Value]
 		switch {
-		case ruleOf(a.Rule.Value) == nil:
+		case !known:
 			f.Pos, f.Hint = a.Rule.Pos, "docs/contract-drift.md lists the rules"
 			c.add(f, "accepted names the unknown rule %q", a.Rule)
-		case !Acceptable(a.Rule.Value):
+		case fixed:
 			f.Pos, f.Hint = a.Rule.Pos, "mend what it finds"
 			c.add(f, "what the rule %s finds cannot be accepted", a.Rule)
 		case len(used[i]) == 0:

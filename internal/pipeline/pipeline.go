@@ -11,6 +11,7 @@ import (
 	"maps"
 	"os"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -120,28 +121,52 @@ func unreadable(path string, err error) diag.Finding {
 	return f
 }
 
-// contracts reads the contract files that the manifest names.
+// contracts reads the contract files that the manifest names, side by side; each
+// reader fills fields of its own.
 func (in *input) contracts(root fs.FS, findings *diag.List) {
 	c := in.Manifest.Contracts
+	var graphqlContract *contract.Contract
+	var readers []func() *diag.List
 	if c.GraphQL != nil && c.GraphQL.Schema.Value != "" {
 		for name, t := range in.Manifest.Scalars {
 			in.scalars[name] = contract.Scalar(t.Value)
 		}
-		path := c.GraphQL.Schema.Value
-		loaded, list := graphqlschema.Load(root, []string{path}, graphqlschema.Options{Scalars: in.scalars})
-		findings.Merge(list)
-		in.Contracts[ir.GraphQL] = loaded
-		in.schema, _ = fs.ReadFile(root, path)
+		readers = append(readers, func() (list *diag.List) {
+			path := c.GraphQL.Schema.Value
+			graphqlContract, list = graphqlschema.Load(root, []string{path}, graphqlschema.Options{Scalars: in.scalars})
+			in.schema, _ = fs.ReadFile(root, path)
+			return list
+		})
 	}
 	if c.REST != nil && len(c.REST.Documents) > 0 {
-		doc, list := openapidoc.Load(root, manifest.Values(c.REST.Documents))
-		findings.Merge(list)
-		in.Contracts[ir.REST], in.openapi = doc.Contract, doc
+		readers = append(readers, func() (list *diag.List) {
+			in.openapi, list = openapidoc.Load(root, manifest.Values(c.REST.Documents))
+			return list
+		})
 	}
 	if c.GRPC != nil && c.GRPC.Protos.Value != "" {
-		files, list := protofiles.Load(root, c.GRPC.Protos.Value)
+		readers = append(readers, func() (list *diag.List) {
+			in.protos, list = protofiles.Load(root, c.GRPC.Protos.Value)
+			return list
+		})
+	}
+	lists := make([]*diag.List, len(readers))
+	var group sync.WaitGroup
+	for i, read := range readers {
+		group.Go(func() { lists[i] = read() })
+	}
+	group.Wait()
+	for _, list := range lists {
 		findings.Merge(list)
-		in.Contracts[ir.GRPC], in.protos = files.Contract, files
+	}
+	if graphqlContract != nil {
+		in.Contracts[ir.GraphQL] = graphqlContract
+	}
+	if in.openapi != nil {
+		in.Contracts[ir.REST] = in.openapi.Contract
+	}
+	if in.protos != nil {
+		in.Contracts[ir.GRPC] = in.protos.Contract
 	}
 }
 

@@ -151,10 +151,16 @@ func checkRef(src *source, ref, ptr string, list *diag.List) {
 }
 
 // loadJSON parses a document with kin-openapi, which resolves its references.
+// The loader would parse it as YAML, which takes several times as long; it is
+// asked only for what cannot be read, since it says why.
 func loadJSON(value map[string]any) (*openapi3.T, error) {
 	data, err := json.Marshal(value)
 	if err != nil {
 		return nil, err
+	}
+	fast := &openapi3.T{}
+	if json.Unmarshal(data, fast) == nil && openapi3.NewLoader().ResolveRefsIn(fast, nil) == nil {
+		return fast, nil
 	}
 	doc, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {

@@ -3,7 +3,6 @@ package graphql
 import (
 	"bytes"
 	"go/ast"
-	"go/format"
 	"go/parser"
 	"go/token"
 	"strings"
@@ -36,13 +35,16 @@ func leftOutWhenZero(f *ir.WireField) bool {
 
 // omitZero mends the JSON tags of input types in two ways that genqlient has no
 // option for: an empty list or map is a value, so only nil is left out
-// (omitzero for omitempty); and required fields in the set are left out when zero.
+// (omitzero for omitempty); and required fields in the set are left out when
+// zero. Tags end their lines, so that the source stays formatted.
 func omitZero(src []byte, required map[string]bool) ([]byte, error) {
 	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "graphql_gen.go", src, parser.ParseComments)
+	file, err := parser.ParseFile(fset, "graphql_gen.go", src, parser.SkipObjectResolution)
 	if err != nil {
 		return nil, err
 	}
+	var out bytes.Buffer
+	done := 0 // how much of the source is in out
 	ast.Inspect(file, func(n ast.Node) bool {
 		spec, ok := n.(*ast.TypeSpec)
 		if !ok {
@@ -50,25 +52,25 @@ func omitZero(src []byte, required map[string]bool) ([]byte, error) {
 		}
 		if fields, ok := spec.Type.(*ast.StructType); ok {
 			for _, f := range fields.Fields.List {
-				mendTag(f, spec.Name.Name, required)
+				if f.Tag != nil {
+					out.Write(src[done:fset.Position(f.Tag.Pos()).Offset])
+					out.WriteString(mendTag(f.Tag.Value, spec.Name.Name, required))
+					done = fset.Position(f.Tag.End()).Offset
+				}
 			}
 		}
 		return false
 	})
-	var out bytes.Buffer
-	if err := format.Node(&out, fset, file); err != nil {
-		return nil, err
-	}
+	out.Write(src[done:])
 	return out.Bytes(), nil
 }
 
-func mendTag(f *ast.Field, typeName string, required map[string]bool) {
-	if f.Tag == nil {
-		return
-	}
-	f.Tag.Value = strings.Replace(f.Tag.Value, `,omitempty"`, `,omitzero"`, 1)
-	name := strings.TrimSuffix(strings.TrimPrefix(f.Tag.Value, "`json:\""), "\"`")
+// mendTag is a field's tag as it should be.
+func mendTag(tag, typeName string, required map[string]bool) string {
+	tag = strings.Replace(tag, `,omitempty"`, `,omitzero"`, 1)
+	name := strings.TrimSuffix(strings.TrimPrefix(tag, "`json:\""), "\"`")
 	if required[typeName+"."+name] {
-		f.Tag.Value = "`json:\"" + name + ",omitzero\"`"
+		return "`json:\"" + name + ",omitzero\"`"
 	}
+	return tag
 }

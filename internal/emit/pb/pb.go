@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
 	gengo "google.golang.org/protobuf/cmd/protoc-gen-go/internal_gengo"
 	"google.golang.org/protobuf/compiler/protogen"
 	"google.golang.org/protobuf/proto"
@@ -32,13 +33,22 @@ func Emit(ctx context.Context, sdk *ir.SDK, set *descriptorpb.FileDescriptorSet,
 		return nil, err
 	}
 	request := codeGeneratorRequest(sdk, bare, needed(bare, services, sources))
-	messages, err := runMessages(request)
-	if err != nil {
-		return nil, fmt.Errorf("protoc-gen-go: %w", err)
-	}
-	stubs, err := runStubs(ctx, request, moduleDir)
-	if err != nil {
-		return nil, fmt.Errorf("protoc-gen-go-grpc: %w", err)
+	var messages, stubs []*pluginpb.CodeGeneratorResponse_File
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		if messages, err = runMessages(request); err != nil {
+			return fmt.Errorf("protoc-gen-go: %w", err)
+		}
+		return nil
+	})
+	group.Go(func() (err error) {
+		if stubs, err = runStubs(ctx, request, moduleDir); err != nil {
+			return fmt.Errorf("protoc-gen-go-grpc: %w", err)
+		}
+		return nil
+	})
+	if err := group.Wait(); err != nil {
+		return nil, err
 	}
 	out := map[string][]byte{}
 	for _, f := range append(messages, stubs...) {

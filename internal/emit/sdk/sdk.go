@@ -6,7 +6,6 @@ package sdk
 import (
 	"bytes"
 	"fmt"
-	"go/format"
 	"path"
 	"regexp"
 	"strings"
@@ -79,12 +78,13 @@ const (
 )
 
 // render formats as gofmt does, with the standard library's imports first.
+// What jennifer has formatted stays so when its imports are set apart.
 func render(file *jen.File) ([]byte, error) {
 	var b bytes.Buffer
 	if err := file.Render(&b); err != nil {
 		return nil, err
 	}
-	return format.Source(groupImports(b.Bytes()))
+	return groupImports(b.Bytes()), nil
 }
 
 // groupImports sets the standard library's imports apart from the others.
