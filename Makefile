@@ -41,8 +41,9 @@ test: ## check formatting, vet, sdkgen check, and all tests with the race detect
 	@$(GO) test $(RACE) ./...
 
 .PHONY: bench
-bench: ## measure calls against the least that they can cost, and print the table of docs/performance.md
+bench: ## measure calls and checks against the least that they can cost, and print the table of docs/performance.md
 	@$(GO) test -run '^$$' -bench Pair -benchtime 20x -count 5 ./internal/bench | $(GO) run ./internal/bench/table
+	@$(GO) test -run '^$$' -bench Check -benchtime 10x ./internal/pipeline
 
 .PHONY: fmt
 fmt: ## format all Go files
