@@ -27,6 +27,19 @@ generate: ## write gen/ and the generated files of sdk/ from manifest.yaml and t
 check: ## compare the generated files with what would be generated now
 	@$(GO) run ./cmd/sdkgen check
 
+# What drift compares with: HEAD means what is not committed yet. CI sets it to
+# what the branch started from.
+DRIFT_BASE ?= HEAD
+DRIFT_FORMAT ?= text
+
+.PHONY: drift
+drift: ## check, and tell what changed in the contracts since DRIFT_BASE (HEAD) and what that breaks
+	@$(GO) run ./cmd/sdkgen check --format $(DRIFT_FORMAT) && $(GO) run ./cmd/sdkgen diff --base $(DRIFT_BASE) --format $(DRIFT_FORMAT)
+
+.PHONY: drift-quality
+drift-quality: ## measure sdkgen diff: thousands of changes to the contracts, and whether it judges each rightly
+	@$(GO) test ./internal/drift/quality -count=1 -v -timeout 120m -args -full
+
 .PHONY: test
 test: ## check formatting, vet, sdkgen check, and all tests with the race detector
 	@echo "== gofmt"

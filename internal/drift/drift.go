@@ -130,7 +130,8 @@ type Result struct {
 	Base, Head *Side
 	// Protocols are those that were compared.
 	Protocols []ir.Protocol
-	// Changes are sorted: what breaks first, then by method, type and field.
+	// Changes are sorted by method, type and field, and what follows from others
+	// comes after them.
 	Changes []*Change
 }
 
@@ -167,11 +168,20 @@ func Compare(base, head *Side, protocols ...ir.Protocol) *Result {
 			strings.Compare(first(a.Methods), first(b.Methods)),
 			strings.Compare(a.Type, b.Type),
 			strings.Compare(a.Field, b.Field),
+			cmp.Compare(last(a), last(b)),
 			strings.Compare(string(a.Rule), string(b.Rule)),
 			strings.Compare(a.Message, b.Message),
 		)
 	})
 	return &Result{Base: base, Head: head, Protocols: protocols, Changes: changes}
+}
+
+// last is 1 for what follows from other changes.
+func last(c *Change) int {
+	if c.Rule == OneSided || c.Rule == SDKNotGenerated {
+		return 1
+	}
+	return 0
 }
 
 func first(list []string) string {

@@ -210,12 +210,30 @@ func (m *merger) breaksSource(c *Change, least sourceRule) bool {
 func (m *merger) lostEverywhere(c *Change) bool {
 	have := c.Protocols()
 	if c.Type != "" && c.Field != "" {
+		if c.Rule == FieldRemoved && m.losesPointer(c.Type, c.Field, have) {
+			return true
+		}
 		return covers(have, m.protocolsOfField(m.base, c.Type, c.Field))
 	}
 	return slices.ContainsFunc(c.Methods, func(name string) bool {
 		offered := protocolsOfMethod(m.base, name)
 		return len(offered) > 0 && covers(have, offered)
 	})
+}
+
+// losesPointer tells whether a request field is a pointer in the base only
+// because one of these protocols can tell an unset one from a zero one.
+func (m *merger) losesPointer(typeName, field string, protocols []ir.Protocol) bool {
+	for _, flat := range m.base.Model.Messages {
+		if f := flat.Field(field); flat.GoName == typeName && f != nil && f.Pointer && f.Type.Message == nil {
+			return !slices.ContainsFunc(flat.Wires, func(w *ir.Wire) bool {
+				return !slices.Contains(protocols, w.Protocol) && slices.ContainsFunc(w.Fields, func(one *ir.WireField) bool {
+					return one.Field == f && one.Presence
+				})
+			})
+		}
+	}
+	return false
 }
 
 func covers(have, want []ir.Protocol) bool {

@@ -253,7 +253,11 @@ func (s *schema) field(def *ast.Definition, f *ast.FieldDefinition) {
 		remove := edit(func(d *ast.Definition, f *ast.FieldDefinition) {
 			d.Fields = slices.DeleteFunc(d.Fields, func(o *ast.FieldDefinition) bool { return o == f })
 		})
-		s.add("remove a field", at, remove, w(true, when(t.response || t.single), drift.FieldRemoved))
+		source := when(t.response || t.single)
+		if !f.Type.NonNull && f.Type.Elem == nil && source == no {
+			source = either // it stays a pointer if the protos can leave it unset
+		}
+		s.add("remove a field", at, remove, w(true, source, drift.FieldRemoved))
 		s.undo("add a field", at, remove, w(t.response || t.request && f.Type.NonNull, no, drift.FieldAdded))
 	}
 	s.add("rename a field", at, edit(func(_ *ast.Definition, f *ast.FieldDefinition) { f.Name += "_renamed" }), w(true, when(t.single), drift.FieldRenamed))

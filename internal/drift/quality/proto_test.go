@@ -94,6 +94,11 @@ func (m *protos) edited(edit func(*descriptorpb.FileDescriptorSet), paths ...str
 	return func() map[string][]byte {
 		set := proto.Clone(m.set).(*descriptorpb.FileDescriptorSet)
 		edit(set)
+		for _, f := range set.File {
+			for _, msg := range f.MessageType {
+				tidyOneofs(msg)
+			}
+		}
 		files, err := protodesc.NewFiles(set)
 		if err != nil {
 			panic(err)
@@ -114,6 +119,38 @@ func (m *protos) edited(edit func(*descriptorpb.FileDescriptorSet), paths ...str
 		return out
 	}
 }
+
+// tidyOneofs makes the list of oneofs fit the fields: those without a field go,
+// and those that stand for optional fields come last.
+func tidyOneofs(msg *messageDesc) {
+	var real, optional []string
+	for _, f := range msg.Field {
+		if f.OneofIndex != nil && !f.GetProto3Optional() {
+			if name := msg.OneofDecl[f.GetOneofIndex()].GetName(); !slices.Contains(real, name) {
+				real = append(real, name)
+			}
+		}
+		if f.GetProto3Optional() {
+			optional = append(optional, "_"+f.GetName())
+		}
+	}
+	all := slices.Concat(real, optional)
+	for _, f := range msg.Field {
+		switch {
+		case f.GetProto3Optional():
+			f.OneofIndex = proto.Int32(int32(slices.Index(all, "_"+f.GetName())))
+		case f.OneofIndex != nil:
+			f.OneofIndex = proto.Int32(int32(slices.Index(all, msg.OneofDecl[f.GetOneofIndex()].GetName())))
+		}
+	}
+	msg.OneofDecl = nil
+	for _, name := range all {
+		msg.OneofDecl = append(msg.OneofDecl, &descriptorpb.OneofDescriptorProto{Name: proto.String(name)})
+	}
+}
+
+// implicit takes explicit presence from a field.
+func implicit(f *fieldDesc) { f.OneofIndex, f.Proto3Optional = nil, nil }
 
 type editSet = func(*descriptorpb.FileDescriptorSet)
 
@@ -337,7 +374,10 @@ func (m *protos) types(f *fieldDesc, put putFunc, on onFunc, w wantFunc) {
 	if f.GetLabel() == descriptorpb.FieldDescriptorProto_LABEL_REPEATED {
 		put("make a list one value", nil, on(func(_ *messageDesc, f *fieldDesc) { f.Label = descriptorpb.FieldDescriptorProto_LABEL_OPTIONAL.Enum() }), w(true, yes, drift.FieldList))
 	} else {
-		put("make a field a list", nil, on(func(_ *messageDesc, f *fieldDesc) { f.Label = descriptorpb.FieldDescriptorProto_LABEL_REPEATED.Enum() }), w(true, yes, drift.FieldList))
+		put("make a field a list", nil, on(func(_ *messageDesc, f *fieldDesc) {
+			implicit(f)
+			f.Label = descriptorpb.FieldDescriptorProto_LABEL_REPEATED.Enum()
+		}), w(true, yes, drift.FieldList))
 	}
 	rule := drift.FieldType
 	if f.GetLabel() == descriptorpb.FieldDescriptorProto_LABEL_REPEATED {
@@ -369,6 +409,7 @@ func (m *protos) types(f *fieldDesc, put putFunc, on onFunc, w wantFunc) {
 }
 
 func makeMap(d *messageDesc, f *fieldDesc) {
+	implicit(f)
 	entry := camel(f.GetName()) + "Entry"
 	d.NestedType = append(d.NestedType, &messageDesc{
 		Name: proto.String(entry), Options: &descriptorpb.MessageOptions{MapEntry: proto.Bool(true)},
@@ -384,7 +425,7 @@ func makeMap(d *messageDesc, f *fieldDesc) {
 // singular are changes of fields that are neither lists nor maps.
 func (m *protos) singular(f *fieldDesc, t travel, put putFunc, on onFunc, w wantFunc) {
 	oneof := on(func(d *messageDesc, f *fieldDesc) {
-		// A oneof stands before the synthetic ones of optional fields.
+		implicit(f)
 		d.OneofDecl = append(d.OneofDecl, &descriptorpb.OneofDescriptorProto{Name: proto.String("choice")})
 		f.OneofIndex = proto.Int32(int32(len(d.OneofDecl) - 1))
 	})
@@ -393,12 +434,10 @@ func (m *protos) singular(f *fieldDesc, t travel, put putFunc, on onFunc, w want
 	if f.GetType() == descriptorpb.FieldDescriptorProto_TYPE_MESSAGE {
 		return
 	}
-	optional := on(func(d *messageDesc, f *fieldDesc) {
-		d.OneofDecl = append(d.OneofDecl, &descriptorpb.OneofDescriptorProto{Name: proto.String("_" + f.GetName())})
-		f.OneofIndex, f.Proto3Optional = proto.Int32(int32(len(d.OneofDecl)-1)), proto.Bool(true)
-	})
-	put("make presence explicit", nil, optional, w(false, no, drift.FieldPresence))
-	put("make presence implicit", optional, nil, w(t.request, no, drift.FieldPresence))
+	explicit := on(func(_ *messageDesc, f *fieldDesc) { f.Proto3Optional = proto.Bool(true) })
+	plain := on(func(_ *messageDesc, f *fieldDesc) { implicit(f) })
+	put("make presence explicit", plain, explicit, w(false, no, drift.FieldPresence))
+	put("make presence implicit", explicit, plain, w(t.request, no, drift.FieldPresence))
 	if f.GetType() != descriptorpb.FieldDescriptorProto_TYPE_STRING {
 		return
 	}
