@@ -93,6 +93,7 @@ func walls() []wall {
 		{name: "resolving is not emitting", of: []string{"internal/resolve"}, forbidden: []string{module + "/internal/emit", module + "/internal/pipeline", "github.com/dave/jennifer"}, deps: true},
 		{name: "rules do not emit", of: []string{"internal/check"}, forbidden: []string{module + "/internal/emit", module + "/internal/pipeline", "github.com/dave/jennifer"}, deps: true},
 		{name: "printing knows nothing of contracts", of: []string{"internal/report"}, forbidden: []string{module + "/internal/contract", module + "/internal/manifest", module + "/internal/ir", module + "/internal/resolve", module + "/internal/check", module + "/internal/drift", module + "/internal/emit", module + "/internal/pipeline"}, deps: true},
+		{name: "comparing is not emitting", of: []string{"internal/drift"}, forbidden: []string{module + "/internal/emit", module + "/internal/pipeline", "github.com/dave/jennifer"}, deps: true},
 		{name: "emitters know neither the manifest nor the disk's keeper", of: []string{"internal/emit"}, forbidden: []string{module + "/internal/manifest", module + "/internal/resolve", module + "/internal/pipeline"}, deps: true},
 	}
 }
