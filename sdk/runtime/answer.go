@@ -30,17 +30,10 @@ func (c *Call) decodeREST(r *reply, out any) error {
 	if err := c.checkDocument(r); err != nil {
 		return err
 	}
-	if err := json.Unmarshal(r.body, out); err != nil {
+	if err := unmarshal(r.body, out); err != nil {
 		return c.undecodable(r, err)
 	}
 	return nil
-}
-
-// envelope is the outer object of a GraphQL answer. Data and errors are told
-// apart in one pass over the text; errors are only looked into if there are any.
-type envelope struct {
-	Data   any             `json:"data"`
-	Errors json.RawMessage `json:"errors"`
 }
 
 // decodeGraphQL decodes the data of an answer into the value that data points
@@ -52,7 +45,7 @@ func (c *Call) decodeGraphQL(r *reply, data any) error {
 	}
 	target.Elem().SetZero()
 	env := envelope{Data: data}
-	err := json.Unmarshal(r.body, &env)
+	err := unmarshalEnvelope(r.body, &env)
 	if failed := c.graphqlErrors(r, env.Errors); failed != nil {
 		return failed
 	}
@@ -65,19 +58,10 @@ func (c *Call) decodeGraphQL(r *reply, data any) error {
 	if err != nil {
 		return c.undecodable(r, err)
 	}
-	if env.Data != data || target.Elem().IsZero() && !hasData(r.body) {
+	if !env.found {
 		return c.badAnswer(r, "has neither data nor errors", nil)
 	}
 	return nil
-}
-
-// hasData reports whether a document has data that is not null. Null has made
-// the envelope's data nil before; data that is merely absent leaves no trace.
-func hasData(body []byte) bool {
-	var env struct {
-		Data json.RawMessage `json:"data"`
-	}
-	return json.Unmarshal(body, &env) == nil && env.Data != nil
 }
 
 // checkDocument refuses what is not a JSON document that says something.

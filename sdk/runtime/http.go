@@ -29,7 +29,7 @@ type buffer struct {
 }
 
 // release gives the body's memory back. What was decoded from it stays valid,
-// since encoding/json copies.
+// since decoding copies.
 func (r *reply) release() {
 	if r.buf != nil && r.buf.Cap() <= keepBuffer {
 		r.buf.Reset()
