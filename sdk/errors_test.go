@@ -114,9 +114,16 @@ func hang(started chan<- struct{}) sdktest.Handler {
 		case started <- struct{}{}:
 		default:
 		}
-		<-r.Context.Done()
-		return nil
+		return untilGone(r)
 	}
+}
+
+// untilGone waits for the caller to go away. Over gRPC a server knows the
+// caller's deadline and may be there first, so that it must not succeed then.
+func untilGone(r *sdktest.Request) *sdktest.Answer {
+	<-r.Context.Done()
+	time.Sleep(100 * time.Millisecond)
+	return sdktest.Fail(codes.DeadlineExceeded, "nobody waits any more")
 }
 
 func TestCancelAndDeadline(t *testing.T) {

@@ -229,7 +229,7 @@ func TestTryTimeoutThenSuccess(t *testing.T) {
 		s := sdktest.Start(t)
 		slow := func(r *sdktest.Request) *sdktest.Answer {
 			if r.Nth == 1 {
-				<-r.Context.Done()
+				return untilGone(r)
 			}
 			return nil
 		}

@@ -140,7 +140,12 @@ func TestNobodyWaitsForRenewed(t *testing.T) {
 		r := &refresher{life: time.Minute}
 		var s *RefreshingSource
 		var told []string
+		var busy atomic.Int32
 		s = NewRefreshingSource(startToken(-time.Second), r.next, func(next Token) {
+			if busy.Add(1) != 1 {
+				t.Error("told of two tokens at once")
+			}
+			defer busy.Add(-1)
 			time.Sleep(150 * time.Second) // longer than tokens live
 			var err error
 			if len(told) < 3 {
