@@ -101,8 +101,14 @@ func (c *comparer) operation(p pair[contract.Operation]) {
 	c.arguments(bd.Arguments, hd.Arguments, func(rule RuleID, before, after string, breaks Breaks, pos [2]diag.Pos) {
 		f := c.opFact(rule, b, h)
 		f.before, f.after, f.breaks = before, after, breaks
-		if rule == ArgumentType {
-			f.least = sourceBroken // it carries the request
+		// GraphQL's one argument carries the request. Parameters of REST are
+		// nothing that an SDK has.
+		carries := c.protocol == ir.GraphQL && b.Request != nil
+		switch {
+		case carries && rule == ArgumentType:
+			f.least = sourceBroken
+		case carries && rule == ArgumentRemoved:
+			f.least = sourceIfAll
 		}
 		if pos[0].Line > 0 {
 			f.basePos = pos[0]

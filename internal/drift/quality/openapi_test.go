@@ -208,7 +208,7 @@ func (d *document) parameters(at string, edit editOp, w wantFunc) {
 	d.undo("remove a parameter", at, parameter(false, "string"), w(true, no, drift.ArgumentRemoved))
 	d.from("make a parameter required", at, parameter(false, "string"), parameter(true, "string"), w(true, no, drift.ArgumentRequired))
 	d.from("make a parameter optional", at, parameter(true, "string"), parameter(false, "string"), w(false, no, drift.ArgumentOptional))
-	d.from("give a parameter another type", at, parameter(false, "string"), parameter(false, "integer"), w(true, yes, drift.ArgumentType))
+	d.from("give a parameter another type", at, parameter(false, "string"), parameter(false, "integer"), w(true, no, drift.ArgumentType))
 }
 
 func (d *document) bodies(at string, op object, edit editOp, w wantFunc) {

@@ -514,7 +514,10 @@ func (m *protos) silent() {
 		})
 		put("change options of other languages", func(set *descriptorpb.FileDescriptorSet) {
 			f := fileOf(set, path)
-			f.Options = &descriptorpb.FileOptions{JavaPackage: proto.String("x"), GoPackage: proto.String("example.test/x")}
+			if f.Options == nil {
+				f.Options = &descriptorpb.FileOptions{}
+			}
+			f.Options.JavaPackage, f.Options.ObjcClassPrefix = proto.String("x"), proto.String("X")
 		})
 		name, data := m.dir+"/"+path, m.project.files[m.dir+"/"+path].Data
 		m.out = append(m.out, mutation{kind: "grpc comment", at: path, after: func() map[string][]byte {
