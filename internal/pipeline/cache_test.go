@@ -246,17 +246,25 @@ func TestCacheRace(t *testing.T) {
 	}
 }
 
-// TestSnapshot: everything that a check depends on changes the snapshot.
-func TestSnapshot(t *testing.T) {
-	const replaced = "module example.test/small\n\nreplace google.golang.org/grpc/cmd/protoc-gen-go-grpc => ../mine\n"
-	base := map[string]string{
+// snapshotProject is a project with a file of each kind that a check depends on,
+// and "up/at/other", which it does not.
+func snapshotProject(t *testing.T) (root string, base map[string]string, p Project) {
+	t.Helper()
+	base = map[string]string{
 		"up/go.sum": "", "up/at/manifest.yaml": strings.Replace(manifestText, "path: /graphql}", "path: /graphql}, rest: {documents: [a.yaml, b.yaml]}, grpc: {protos: proto, port: 1}", 1),
 		"up/at/schema.graphql": "1", "up/at/a.yaml": "1", "up/at/b.yaml": "1", "up/at/proto/x/x.proto": "1", "up/at/proto/x/notes": "1",
 		"up/at/gen/x.go": "1", "up/at/sdk/x.go": "1", "up/go.mod": "module x\n", "up/at/other": "1",
 	}
-	root := t.TempDir()
+	root = t.TempDir()
 	writeTree(t, root, base)
-	p, c := Project{Dir: filepath.Join(root, "up", "at"), Manifest: "manifest.yaml"}, Cache{Program: "this"}
+	return root, base, Project{Dir: filepath.Join(root, "up", "at"), Manifest: "manifest.yaml"}
+}
+
+// TestSnapshot: a change of everything that a check depends on changes the
+// snapshot.
+func TestSnapshot(t *testing.T) {
+	root, base, p := snapshotProject(t)
+	c := Cache{Program: "this"}
 	first := mustSnapshot(t, p, c)
 	for name, content := range base {
 		writeTree(t, root, map[string]string{name: content + "\n"})
@@ -265,6 +273,20 @@ func TestSnapshot(t *testing.T) {
 		}
 		writeTree(t, root, map[string]string{name: content})
 	}
+	for _, name := range environment() {
+		t.Setenv(name, "x")
+		if mustSnapshot(t, p, c) == first {
+			t.Errorf("with another %s, the snapshot is the same", name)
+		}
+		t.Setenv(name, "")
+	}
+}
+
+// TestSnapshotFiles: so do files that come and go.
+func TestSnapshotFiles(t *testing.T) {
+	root, base, p := snapshotProject(t)
+	c := Cache{Program: "this"}
+	first := mustSnapshot(t, p, c)
 	for _, name := range []string{"up/at/go.mod", "up/go.work", "up/at/go.sum", "up/at/proto/new", "up/at/gen/a/b/new", "up/vendor/modules.txt", "up/vendor/google.golang.org/x.go"} {
 		writeTree(t, root, map[string]string{name: ""})
 		if mustSnapshot(t, p, c) == first {
@@ -286,15 +308,16 @@ func TestSnapshot(t *testing.T) {
 		}
 		writeTree(t, root, map[string]string{name: base[name]})
 	}
-	for _, name := range environment() {
-		t.Setenv(name, "x")
-		if mustSnapshot(t, p, c) == first {
-			t.Errorf("with another %s, the snapshot is the same", name)
-		}
-		t.Setenv(name, "")
-	}
+}
+
+// TestSnapshotLinks: links count otherwise than files, whatever is at their end,
+// and what a snapshot does not see is not summed up at all.
+func TestSnapshotLinks(t *testing.T) {
+	const replaced = "module example.test/small\n\nreplace google.golang.org/grpc/cmd/protoc-gen-go-grpc => ../mine\n"
+	root, base, p := snapshotProject(t)
+	c := Cache{Program: "this"}
+	first := mustSnapshot(t, p, c)
 	t.Run("link", func(t *testing.T) {
-		// Links count otherwise than files, whatever is at their end.
 		at := filepath.Join(p.Dir, "sdk", "x.go")
 		if err := errors.Join(os.Remove(at), os.Symlink(filepath.Join(p.Dir, "other"), at)); err != nil {
 			t.Skip(err)

@@ -105,6 +105,30 @@ func TestRevision(t *testing.T) {
 	}
 }
 
+// Each revision has its own content.
+func TestOlderRevision(t *testing.T) {
+	dir := repository(t)
+	schema := filepath.Join(dir, "api", "schema.graphql")
+	text, err := os.ReadFile(schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(schema, []byte(strings.Replace(string(text), "type Spare {", "type Spare {\n  later: Int", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	commit(t, dir)
+	project := sides.Project{Dir: filepath.Join(dir, "api"), Manifest: "manifest.yaml"}
+	for revision, want := range map[string]bool{"HEAD~1": false, "HEAD": true} {
+		side, err := project.Read(context.Background(), sides.Spec{Kind: sides.Revision, Value: revision})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := side.Contracts[ir.GraphQL].Messages["Spare"].Field("later") != nil; got != want {
+			t.Errorf("%s has the field: %v, want %v", revision, got, want)
+		}
+	}
+}
+
 func TestRevisionErrors(t *testing.T) {
 	dir := repository(t)
 	if err := os.Remove(filepath.Join(dir, "api", "openapi.yaml")); err != nil {
