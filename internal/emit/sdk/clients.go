@@ -5,6 +5,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -26,7 +27,7 @@ func (g *generator) service(s *ir.Service) *jen.File {
 }
 
 func (g *generator) client(f *jen.File, s *ir.Service) {
-	comment(f.Group, s.Client+" "+sentence(s.Doc)+" It is safe for concurrent use. Make one with ["+s.Constructor+"], and Close it after use.")
+	comment(f.Group, s.Client+" "+prose.Sentence(s.Doc)+" It is safe for concurrent use. Make one with ["+s.Constructor+"], and Close it after use.")
 	f.Type().Id(s.Client).Struct(jen.Id("rt").Op("*").Add(g.rt("Client")))
 
 	params := []jen.Code{jen.Id("url")}
@@ -43,7 +44,7 @@ func (g *generator) client(f *jen.File, s *ir.Service) {
 	}
 	params[len(params)-1] = jen.Add(params[len(params)-1]).String()
 	params = append(params, jen.Id("opts").Op("...").Id("Option"))
-	text := s.Constructor + " makes " + article(s.Client) + ". The url is that of the server, http or https, with the path below which it answers, if any."
+	text := s.Constructor + " makes " + prose.Article(s.Client) + ". The url is that of the server, http or https, with the path below which it answers, if any."
 	if len(doc) > 0 {
 		text += " The argument " + strings.Join(doc, "; ") + "."
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/emit/graphql"
 	"github.com/triwire/authorizer-sdk/internal/emit/rest"
+	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -97,7 +98,7 @@ func (d *dialect) converter(w *ir.Wire) string {
 	if w.Message.Request {
 		direction = "To"
 	}
-	name := lowerFirst(w.Message.GoName) + direction + d.suffix
+	name := prose.LowerFirst(w.Message.GoName) + direction + d.suffix
 	several := slices.ContainsFunc(w.Message.Wires, func(o *ir.Wire) bool {
 		return o.Protocol == w.Protocol && o != w
 	})

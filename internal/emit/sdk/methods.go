@@ -1,10 +1,9 @@
 package sdk
 
 import (
-	"fmt"
-
 	"github.com/dave/jennifer/jen"
 
+	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -54,28 +53,15 @@ func (g *generator) defaults(m *ir.Method) []jen.Code {
 }
 
 func (g *generator) methodDoc(m *ir.Method) string {
-	text := m.GoName + " " + sentence(m.Doc)
+	text := m.GoName + " " + prose.Sentence(m.Doc)
 	if m.Request != nil {
 		text += " A nil request is the zero request."
 	}
-	switch {
-	case m.Always != "":
-		text += fmt.Sprintf("\n\nIt is always sent over HTTP, whatever protocol is selected.")
-	case len(m.Bindings) < len(g.Protocols):
-		var names []string
-		for _, b := range m.Bindings {
-			names = append(names, string(b.Protocol))
-		}
-		text += "\n\nIt is offered over " + and(names) + " only; over another protocol it fails before anything is sent."
-	}
-	if m.Destructive {
-		text += "\n\nIt destroys data."
-	}
-	for _, d := range m.Defaults {
-		text += fmt.Sprintf("\n\nUnless set, %s is the client's %s, if there is one.", d.Field.GoName, d.Setting)
+	for _, note := range prose.MethodNotes(g.SDK, m) {
+		text += "\n\n" + note
 	}
 	if m.Deprecated != "" {
-		text += "\n\nDeprecated: " + sentence(m.Deprecated)
+		text += "\n\nDeprecated: " + prose.Sentence(m.Deprecated)
 	}
 	return text
 }

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 	"path"
 	"strings"
 
@@ -152,7 +153,7 @@ func (g *generator) settingOptions(f *jen.File) {
 		if s.Option == "" {
 			continue
 		}
-		comment(f.Group, s.Option+" sets "+sentence(s.Doc))
+		comment(f.Group, s.Option+" sets "+prose.Sentence(s.Doc))
 		f.Func().Id(s.Option).Params(jen.Id("value").String()).Id("Option").
 			Block(jen.Return(g.rt("WithSetting").Call(jen.Lit(s.Name), jen.Id("value"))))
 	}

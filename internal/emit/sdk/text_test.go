@@ -23,21 +23,3 @@ func TestCommentLines(t *testing.T) {
 		}
 	}
 }
-
-func TestWords(t *testing.T) {
-	for name, want := range map[string]string{"LoginRequest": "loginRequest", "FGATuple": "fgaTuple", "ID": "id", "X": "x", "A1": "a1"} {
-		if got := lowerFirst(name); got != want {
-			t.Errorf("%s becomes %s, want %s", name, got, want)
-		}
-	}
-	for text, want := range map[string]string{"": "", "a": "a.", "a. ": "a.", " a": "a."} {
-		if got := sentence(text); got != want {
-			t.Errorf("%q becomes %q, want %q", text, got, want)
-		}
-	}
-	for want, list := range map[string][]string{"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"}} {
-		if got := and(list); got != want {
-			t.Errorf("%q becomes %q, want %q", list, got, want)
-		}
-	}
-}

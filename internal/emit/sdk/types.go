@@ -1,12 +1,12 @@
 package sdk
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -22,9 +22,9 @@ func (g *generator) types() *jen.File {
 func (g *generator) flatType(f *jen.File, m *ir.Message) {
 	doc := m.Doc
 	if doc == "" {
-		doc = g.usage(m)
+		doc = prose.Usage(g.SDK, m)
 	}
-	comment(f.Group, m.GoName+" "+sentence(doc)+silenceDoc(m))
+	comment(f.Group, m.GoName+" "+prose.Sentence(doc)+"\n\n"+prose.MessageNote(m))
 	var fields []jen.Code
 	for _, field := range m.Fields {
 		for _, line := range commentLines(g.fieldDoc(m, field)) {
@@ -83,69 +83,14 @@ func omitTag(field *ir.Field) string {
 func (g *generator) fieldDoc(m *ir.Message, field *ir.Field) string {
 	var parts []string
 	if field.Doc != "" {
-		parts = append(parts, field.GoName+" is "+sentence(phrase(field.Doc)))
+		parts = append(parts, field.GoName+" is "+prose.Sentence(prose.Phrase(field.Doc)))
 	}
 	if field.Required {
 		parts = append(parts, "Required.")
 	}
-	if lacks := protocolsWhere(m, field, func(f *ir.WireField) bool { return f.Contract == nil }); len(lacks) > 0 {
-		parts = append(parts, fmt.Sprintf("It cannot be sent over %s and is refused there.", and(lacks)))
-	}
-	if m.Request && commonSilence(m) == "" {
-		if silent := silence(m, field); silent != "" {
-			parts = append(parts, fmt.Sprintf("Over %s a zero or empty value cannot be told from an unset one and is refused.", silent))
-		}
-	}
+	parts = append(parts, prose.FieldNotes(m, field)...)
 	if field.Deprecated != "" {
-		parts = append(parts, "\n\nDeprecated: "+sentence(field.Deprecated))
+		parts = append(parts, "\n\nDeprecated: "+prose.Sentence(field.Deprecated))
 	}
 	return strings.Join(parts, " ")
-}
-
-// silenceDoc says once what holds for all optional fields of a request.
-func silenceDoc(m *ir.Message) string {
-	silent := commonSilence(m)
-	if !m.Request || silent == "" {
-		return ""
-	}
-	return fmt.Sprintf("\n\nFields that are not required are left out while nil. Over %s a zero or empty value cannot be told from that: setting one is refused before anything is sent.", silent)
-}
-
-// commonSilence are the protocols that cannot send zero values of any optional
-// field, if they are the same for each.
-func commonSilence(m *ir.Message) string {
-	common, first := "", true
-	for _, field := range m.Fields {
-		if field.Required || !field.Pointer && !field.Type.List || field.Type.Message != nil && !field.Type.List {
-			continue
-		}
-		silent := silence(m, field)
-		if !first && silent != common {
-			return ""
-		}
-		common, first = silent, false
-	}
-	return common
-}
-
-// silence are the protocols that cannot tell a zero value of the field from an
-// unset one, while others can.
-func silence(m *ir.Message, field *ir.Field) string {
-	return and(protocolsWhere(m, field, func(f *ir.WireField) bool {
-		optional := (field.Pointer || field.Type.List) && !field.Required
-		return f.Contract != nil && optional && !f.Presence && len(f.Over) > 0
-	}))
-}
-
-// protocolsWhere lists the protocols over which the test holds for the field.
-func protocolsWhere(m *ir.Message, field *ir.Field, test func(*ir.WireField) bool) []string {
-	var out []string
-	for _, w := range m.Wires {
-		for _, f := range w.Fields {
-			if f.Field == field && test(f) {
-				out = appendNew(out, string(w.Protocol))
-			}
-		}
-	}
-	return out
 }

@@ -1,0 +1,70 @@
+package prose
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/triwire/authorizer-sdk/internal/ir"
+)
+
+// FieldNotes are the sentences about a field that follow from how it travels.
+func FieldNotes(m *ir.Message, field *ir.Field) []string {
+	var notes []string
+	if lacks := protocolsWhere(m, field, func(f *ir.WireField) bool { return f.Contract == nil }); len(lacks) > 0 {
+		notes = append(notes, fmt.Sprintf("It cannot be sent over %s and is refused there.", And(lacks)))
+	}
+	if m.Request && commonSilence(m) == "" {
+		if silent := silence(m, field); silent != "" {
+			notes = append(notes, fmt.Sprintf("Over %s a zero or empty value cannot be told from an unset one and is refused.", silent))
+		}
+	}
+	return notes
+}
+
+// MessageNote says once what holds for all optional fields of a request.
+func MessageNote(m *ir.Message) string {
+	silent := commonSilence(m)
+	if !m.Request || silent == "" {
+		return ""
+	}
+	return fmt.Sprintf("Fields that are not required are left out while nil. Over %s a zero or empty value cannot be told from that: setting one is refused before anything is sent.", silent)
+}
+
+// commonSilence are the protocols that cannot send zero values of any optional
+// field, if they are the same for each.
+func commonSilence(m *ir.Message) string {
+	common, first := "", true
+	for _, field := range m.Fields {
+		if field.Required || !field.Pointer && !field.Type.List || field.Type.Message != nil && !field.Type.List {
+			continue
+		}
+		silent := silence(m, field)
+		if !first && silent != common {
+			return ""
+		}
+		common, first = silent, false
+	}
+	return common
+}
+
+// silence are the protocols that cannot tell a zero value of the field from an
+// unset one, while others can.
+func silence(m *ir.Message, field *ir.Field) string {
+	return And(protocolsWhere(m, field, func(f *ir.WireField) bool {
+		optional := (field.Pointer || field.Type.List) && !field.Required
+		return f.Contract != nil && optional && !f.Presence && len(f.Over) > 0
+	}))
+}
+
+// protocolsWhere lists the protocols over which the test holds for the field.
+func protocolsWhere(m *ir.Message, field *ir.Field, test func(*ir.WireField) bool) []string {
+	var out []string
+	for _, w := range m.Wires {
+		for _, f := range w.Fields {
+			if f.Field == field && test(f) && !slices.Contains(out, string(w.Protocol)) {
+				out = append(out, string(w.Protocol))
+			}
+		}
+	}
+	return out
+}

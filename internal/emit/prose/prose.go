@@ -1,0 +1,56 @@
+// Package prose holds the sentences about the model that more than one emitter
+// writes, so that the SDK and its reference say the same.
+package prose
+
+import "strings"
+
+// Sentence ends the text with a full stop.
+func Sentence(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" || strings.HasSuffix(text, ".") {
+		return text
+	}
+	return text + "."
+}
+
+// Phrase makes a description fit into a sentence: "The token." is "the token".
+func Phrase(text string) string {
+	text = strings.TrimPrefix(strings.TrimSpace(text), "is ")
+	runes := []rune(text)
+	if len(runes) > 1 && isUpper(runes[0]) && !isUpper(runes[1]) {
+		runes[0] += 'a' - 'A'
+	}
+	return string(runes)
+}
+
+// Article puts a or an before a name.
+func Article(name string) string {
+	if strings.ContainsAny(name[:1], "AEIOU") {
+		return "an " + name
+	}
+	return "a " + name
+}
+
+// And joins words for a sentence.
+func And(words []string) string {
+	switch len(words) {
+	case 0:
+		return ""
+	case 1:
+		return words[0]
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+// LowerFirst makes an exported Go name unexported: LoginRequest, loginRequest;
+// FGATuple, fgaTuple.
+func LowerFirst(name string) string {
+	runes := []rune(name)
+	n := 1
+	for n < len(runes) && isUpper(runes[n]) && (n+1 == len(runes) || isUpper(runes[n+1])) {
+		n++
+	}
+	return strings.ToLower(string(runes[:n])) + string(runes[n:])
+}
+
+func isUpper(r rune) bool { return r >= 'A' && r <= 'Z' }
