@@ -43,6 +43,8 @@ type SDK struct {
 	Settings  []Setting
 	Headers   []Header
 	Services  []*Service
+	// Groups hold every method once, in the order of the reference.
+	Groups []Group
 	// Messages are the flat types, sorted by Go name.
 	Messages []*Message
 	Errors   Errors
@@ -57,6 +59,8 @@ type Paths struct {
 	// GraphQL and REST are the wire packages; Wire is the directory above them,
 	// below which the proto packages stand, too.
 	GraphQL, REST, Wire Package
+	// Docs is the directory of the reference; empty: none is written.
+	Docs string
 	// Runtime and GRPCRuntime are the hand-written halves.
 	Runtime, GRPCRuntime string
 }
@@ -111,6 +115,11 @@ type Method struct {
 	Tokens *Tokens
 	// Paging is set where the answer is one page of a list.
 	Paging *Paging
+	// Credential is what the method is called with, Errors what it is known to
+	// fail with, Example a request; nil where there is nothing to send.
+	Credential Credential
+	Errors     []MethodError
+	Example    *Example
 }
 
 // Tokens are the fields of the method that gets new tokens for old ones.
@@ -163,6 +172,9 @@ type Binding struct {
 	Request, Response *Wire
 	// Envelope is the field of the answer that holds the result, or nil.
 	Envelope *contract.Field
+	// Credential is none or bearer, as the contract says it; unknown where it
+	// says nothing.
+	Credential Credential
 }
 
 // Message is a flat type: a plain Go struct.

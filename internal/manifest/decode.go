@@ -39,6 +39,9 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, where string) {
 	case *Int:
 		d.int(n, target, where)
 		return
+	case *Value:
+		d.any(n, target, where)
+		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer:

@@ -50,6 +50,12 @@ type File struct {
 	Ignored []Ignored `yaml:"ignored"`
 	// Accepted are findings of the check that are as they should be.
 	Accepted []Accepted `yaml:"accepted"`
+	// Groups are the headings of the reference, in order. A row that names none
+	// stands under that of its service; without one, under the service itself.
+	Groups []Group `yaml:"groups"`
+	// Examples are what fields hold in the reference's examples, by field or
+	// Type.field.
+	Examples map[string]Value `yaml:"examples"`
 	// Methods are the rows.
 	Methods []Method `yaml:"methods"`
 }
@@ -99,6 +105,8 @@ type Output struct {
 	Wire Text `yaml:"wire"`
 	// SDK is the directory of the SDK, default "sdk".
 	SDK Text `yaml:"sdk"`
+	// Docs is the directory of the reference; without it none is written.
+	Docs Text `yaml:"docs"`
 	// Package is the name of the SDK's Go package.
 	Package Text `yaml:"package"`
 	// Runtime is the import path of the runtime package, for SDKs outside of
@@ -151,6 +159,8 @@ type Service struct {
 	// function that makes one.
 	Client      Text `yaml:"client"`
 	Constructor Text `yaml:"constructor"`
+	// Group is the heading in the reference of methods that name none.
+	Group Text `yaml:"group"`
 	// Requires are settings that are arguments of the constructor.
 	Requires []Text `yaml:"requires"`
 	// GraphQL, REST and GRPC are the conventions by which a row's operation is
@@ -266,4 +276,15 @@ type Method struct {
 	Deprecated Text `yaml:"deprecated"`
 	// Secrets are fields of this row's request and answer that are secret.
 	Secrets []Text `yaml:"secrets"`
+	// Group is the row's heading in the reference.
+	Group Text `yaml:"group"`
+	// Credential is what the method is called with, where the contracts do not
+	// say it: bearer (a user's token or session), cookie (a session only), none.
+	Credential Text `yaml:"credential"`
+	// Errors are the failures that the method is known for: texts and prefixes
+	// of errors.messages, words of errors.codes, or codes.
+	Errors []Text `yaml:"errors"`
+	// Example is the request that the reference shows, by field. Required fields
+	// that it leaves out come from Examples.
+	Example Value `yaml:"example"`
 }

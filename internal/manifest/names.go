@@ -23,6 +23,7 @@ func (v *validator) output() {
 	if wire == "." || sdk == wire || strings.HasPrefix(sdk, wire+"/") {
 		v.hint(or(o.Wire.Pos, o.SDK.Pos), "give it a directory of its own", "output.wire holds nothing but generated code, so %s cannot be it or above output.sdk", wire)
 	}
+	v.docsOutput(wire)
 }
 
 // directory checks a directory of the output, which lies in the project.

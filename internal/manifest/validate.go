@@ -31,6 +31,7 @@ func validate(f *File, findings *diag.List) {
 	v.errors()
 	v.ignored()
 	v.accepted()
+	v.reference()
 }
 
 type validator struct {

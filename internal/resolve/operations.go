@@ -80,7 +80,7 @@ func (r *resolver) binding(one *row, p ir.Protocol) *ir.Binding {
 			return nil
 		}
 	}
-	return &ir.Binding{Protocol: p, Operation: op}
+	return &ir.Binding{Protocol: p, Operation: op, Credential: r.needs(op, p)}
 }
 
 // operation looks the key up; a REST key without a verb matches the path's one

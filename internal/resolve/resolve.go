@@ -55,7 +55,9 @@ func Resolve(in Input) (*ir.SDK, *diag.List) {
 		r.defaults(m)
 		r.rowSecrets(m)
 		r.paging(m)
+		r.reference(m)
 	}
+	sdk.Groups = r.groups(methods)
 	r.tokens(methods)
 	sdk.Messages = r.messages()
 	r.recursion(sdk.Messages)
@@ -133,6 +135,7 @@ func (r *resolver) paths() ir.Paths {
 	return ir.Paths{
 		SDK: pkg(sdk), GRPC: pkg(sdk, "grpc"), Link: pkg(sdk, "internal", "link"),
 		GraphQL: pkg(wire, "graphql"), REST: pkg(wire, "rest"), Wire: pkg(wire),
+		Docs:    out.Docs.Value,
 		Runtime: runtime, GRPCRuntime: path.Join(runtime, "grpcrt"),
 	}
 }

@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
@@ -166,6 +167,11 @@ func (r *resolver) unused() {
 	for name, text := range r.Manifest.Docs {
 		if !r.used[text.Pos] {
 			r.add(UnusedEntry.ofProject(), text.Pos, "remove it, or correct the name", "docs describes %s, which no type has", name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Manifest.Examples)) {
+		if pos := r.Manifest.Examples[name].Pos; !r.used[pos] {
+			r.add(UnusedEntry.ofProject(), pos, "remove it, or correct the name", "examples has a value for %s, which no required field of a request is called", name)
 		}
 	}
 	r.unusedSecrets()

@@ -10,8 +10,8 @@ import (
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/emit/graphql"
-	"github.com/triwire/authorizer-sdk/internal/emit/rest"
 	"github.com/triwire/authorizer-sdk/internal/emit/prose"
+	"github.com/triwire/authorizer-sdk/internal/emit/rest"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
