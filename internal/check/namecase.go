@@ -5,6 +5,7 @@ import (
 
 	"github.com/triwire/authorizer-sdk/internal/ir"
 	"github.com/triwire/authorizer-sdk/internal/report"
+	"github.com/triwire/authorizer-sdk/internal/resolve"
 )
 
 // renamedCase finds fields whose name over one protocol differs only in case,
@@ -18,7 +19,7 @@ func renamedCase() rule {
 
 func (c *checker) renamed() {
 	c.wireFields(func(w *ir.Wire, wf *ir.WireField) {
-		if wf.Contract == nil || wf.Contract.Name == wf.Field.Name || !strings.EqualFold(wf.Contract.Name, wf.Field.Name) {
+		if wf.Contract == nil || wf.Contract.Name == wf.Field.Name || !strings.EqualFold(wf.Contract.Name, wf.Field.Name) || resolve.SameName(wf.Contract.Name, wf.Field.Name) {
 			return
 		}
 		f := c.ofField(w, wf.Field.Name, wf.Contract.Pos)

@@ -167,6 +167,9 @@ type Default struct {
 type Binding struct {
 	Protocol  Protocol
 	Operation *contract.Operation
+	// Document is the name of the operation in GraphQL's document, and of what
+	// the wire code calls it by; empty over other protocols.
+	Document string
 	// Request and Response are nil where there is nothing on the wire that the
 	// caller gives or gets.
 	Request, Response *Wire

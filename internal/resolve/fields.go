@@ -24,7 +24,7 @@ func (r *resolver) fields(m *ir.Message, p parts) {
 	goNames := map[string]string{}
 	for _, protocol := range order {
 		for _, cf := range p[protocol].Fields {
-			name := r.logicalName(m, protocol, cf.Name)
+			name := r.logicalName(m, protocol, p[protocol], cf.Name)
 			if m.Field(name) != nil || r.omitted(m, name) {
 				continue
 			}

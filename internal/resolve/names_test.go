@@ -46,3 +46,24 @@ func TestWords(t *testing.T) {
 		}
 	}
 }
+
+func TestSameName(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{"book_id", "book_id", true},
+		{"book_id", "bookId", true},
+		{"bookID", "book_id", true},
+		{"address_2", "address2", true},
+		{"x_request_id", "X-Request-Id", true},
+		{"users", "Users", false},
+		{"book_id", "BookId", false},
+		{"book_id", "book_ids", false},
+		{"id", "ID", false},
+	} {
+		if got := SameName(c.a, c.b); got != c.same {
+			t.Errorf("%s and %s: same is %t, want %t", c.a, c.b, got, c.same)
+		}
+	}
+}

@@ -80,7 +80,11 @@ func (r *resolver) binding(one *row, p ir.Protocol) *ir.Binding {
 			return nil
 		}
 	}
-	return &ir.Binding{Protocol: p, Operation: op, Credential: r.needs(op, p)}
+	b := &ir.Binding{Protocol: p, Operation: op, Credential: r.needs(op, p)}
+	if p == ir.GraphQL {
+		b.Document = r.documentName(one.GoName)
+	}
+	return b
 }
 
 // operation looks the key up; a REST key without a verb matches the path's one

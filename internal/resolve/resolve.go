@@ -35,6 +35,7 @@ func Resolve(in Input) (*ir.SDK, *diag.List) {
 		findings: &diag.List{},
 		byType:   map[typeKey][]*ir.Message{},
 		byName:   map[string]*ir.Message{},
+		keys:     map[*contract.Message]map[string]*contract.Field{},
 		used:     map[diag.Pos]bool{},
 		building: map[*ir.Message]bool{},
 	}
@@ -73,6 +74,10 @@ type resolver struct {
 	// flat type of a Go name.
 	byType map[typeKey][]*ir.Message
 	byName map[string]*ir.Message
+	// keys finds the fields of a contract type by their names in any convention.
+	keys map[*contract.Message]map[string]*contract.Field
+	// wireNames are those that GraphQL's wire code has for types; nil: not known yet.
+	wireNames map[string]bool
 	// building holds the flat types whose fields are not complete yet.
 	building map[*ir.Message]bool
 	// used holds the positions of manifest entries that did something.

@@ -25,13 +25,29 @@ func renamed(rule *manifest.FieldRule, p ir.Protocol) string {
 	return map[ir.Protocol]manifest.Text{ir.GraphQL: rule.GraphQL, ir.REST: rule.REST, ir.GRPC: rule.GRPC}[p].Value
 }
 
-// logicalName is the name that callers know a contract's field by.
-func (r *resolver) logicalName(m *ir.Message, p ir.Protocol, name string) string {
+// logicalName is the name that callers know a contract's field by: that of a rule
+// or of a field that the flat type has already, or else its own.
+func (r *resolver) logicalName(m *ir.Message, p ir.Protocol, c *contract.Message, name string) string {
+	same := name
 	for i := range r.Manifest.Fields {
 		rule := &r.Manifest.Fields[i]
-		if rule.Type.Value == m.GoName && renamed(rule, p) == name {
+		if rule.Type.Value != m.GoName {
+			continue
+		}
+		if renamed(rule, p) == name {
 			r.used[rule.Pos] = true
 			return rule.Field.Value
+		}
+		if renamed(rule, p) == "" && SameName(rule.Field.Value, name) && c.Field(rule.Field.Value) == nil {
+			same = rule.Field.Value
+		}
+	}
+	if same != name || m.Field(name) != nil {
+		return same
+	}
+	for _, f := range m.Fields {
+		if SameName(f.Name, name) && c.Field(f.Name) == nil {
+			return f.Name
 		}
 	}
 	return name
@@ -42,7 +58,7 @@ func (r *resolver) contractField(m *ir.Message, name string, protocol ir.Protoco
 	if rule := r.rule(m, name); rule != nil && renamed(rule, protocol) != "" {
 		name = renamed(rule, protocol)
 	}
-	return p[protocol].Field(name)
+	return r.fieldOf(p[protocol], name)
 }
 
 // omitted tells whether a rule leaves the field out.
@@ -82,7 +98,7 @@ func (r *resolver) typeDoc(goName string, p parts) string {
 // known from elsewhere, lacks.
 func (r *resolver) extraFields(m *ir.Message, w *ir.Wire) {
 	for _, cf := range w.Contract.Fields {
-		name := r.logicalName(m, w.Protocol, cf.Name)
+		name := r.logicalName(m, w.Protocol, w.Contract, cf.Name)
 		if m.Field(name) == nil && !r.omitted(m, name) {
 			r.add(MissingField.ofType(m.GoName), cf.Pos, fmt.Sprintf("give the type a Go name of its own under naming.types, or add {type: %s, field: %s, omit: REASON} under fields", m.GoName, name),
 				"%s has the field %s, which %s lacks elsewhere", w.Contract.Name, cf.Name, m.GoName)
@@ -93,7 +109,7 @@ func (r *resolver) extraFields(m *ir.Message, w *ir.Wire) {
 // omittedRequired reports a field that the manifest omits but the server demands.
 func (r *resolver) omittedRequired(m *ir.Message, w *ir.Wire) {
 	for _, cf := range w.Contract.Fields {
-		name := r.logicalName(m, w.Protocol, cf.Name)
+		name := r.logicalName(m, w.Protocol, w.Contract, cf.Name)
 		if m.Request && cf.Required && r.omitted(m, name) {
 			r.add(UnusableEntry.ofType(m.GoName), r.rule(m, name).Pos, "remove the omit", "field %s of %s cannot be omitted: %s demands it (%s)", name, m.GoName, w.Protocol, cf.Pos)
 		}

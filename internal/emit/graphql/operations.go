@@ -20,9 +20,6 @@ const EnvelopeAlias = "value"
 // FragmentName is the fragment, and so the Go type, that selects a type.
 func FragmentName(w *ir.Wire) string { return w.Contract.Name + "Fields" }
 
-// OperationName is the name, in the document and in Go, of a method's operation.
-func OperationName(m *ir.Method) string { return m.GoName }
-
 // Operations writes the document with an operation for each method that is
 // offered over GraphQL and a fragment for each type that one answers.
 func Operations(sdk *ir.SDK) string {
@@ -55,7 +52,7 @@ func (d *document) operation(m *ir.Method, b *ir.Binding) {
 	for _, directive := range inputDirectives(b.Operation.Request, map[string]bool{}) {
 		fmt.Fprintf(w, "# @genqlient(%s)\n", directive)
 	}
-	fmt.Fprintf(w, "%s %s", b.Operation.Kind, OperationName(m))
+	fmt.Fprintf(w, "%s %s", b.Operation.Kind, b.Document)
 	arguments := ""
 	if b.Request != nil {
 		name := b.Operation.RequestName

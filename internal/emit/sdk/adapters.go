@@ -29,9 +29,9 @@ func (g *generator) graphQLAdapters() *jen.File {
 	d := g.dialect(ir.GraphQL)
 	f.Var().DefsFunc(func(defs *jen.Group) {
 		g.each(ir.GraphQL, func(m *ir.Method, b *ir.Binding) {
-			operation := jen.Qual(g.Paths.GraphQL.Import, graphql.OperationName(m))
+			operation := jen.Qual(g.Paths.GraphQL.Import, b.Document)
 			do := jen.Code(operation)
-			data := jen.Qual(g.Paths.GraphQL.Import, graphql.OperationName(m)+"Response")
+			data := jen.Qual(g.Paths.GraphQL.Import, b.Document+"Response")
 			if b.Request == nil {
 				do = jen.Func().Params(jen.Id("ctx").Qual("context", "Context"), jen.Id("c").Qual(genqlient, "Client"), jen.Id("_").Struct()).
 					Params(jen.Op("*").Add(data), jen.Error()).
