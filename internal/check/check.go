@@ -53,7 +53,7 @@ func Acceptable(id string) bool {
 func rules() []rule {
 	out := append(resolverRules(),
 		uncoveredOperation(), partialField(), renamedCase(), requiredDiffers(), presenceLost(), nullableDiffers(),
-		int64AsString(), pagingDiffers(), deprecationDiffers(), authDiffers(), httpAnnotation(),
+		int64AsString(), enumValues(), enumZero(), pagingDiffers(), deprecationDiffers(), authDiffers(), httpAnnotation(),
 		unusedAcceptance(), unusedIgnore(), staleOutput(), unusableInput())
 	slices.SortFunc(out, func(a, b rule) int { return strings.Compare(a.ID, b.ID) })
 	return out
@@ -131,7 +131,7 @@ func (c *checker) walkUsers() {
 			seen[t] = true
 			c.users[t] = append(c.users[t], m.Name)
 			for _, f := range t.Fields {
-				walk(f.Type.Message)
+				walk(f.Type.Leaf().Message)
 			}
 		}
 		walk(m.Request)

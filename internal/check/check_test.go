@@ -185,8 +185,25 @@ func fieldCases() []ruleCase {
 			"openapi.yaml: int64-as-string: field count of Item is an integer that rest writes as a string [rest]"}},
 		{"another type", []edit{{inSchema, "count: Int64!", "count: String!"}}, []string{
 			"schema.graphql: type-mismatch: field count of Item is string over graphql but int64 elsewhere []"}},
-		{"an enum", []edit{{inProto, "string id = 1", "Kind id = 1"}, {inProto, "message Item {", "enum Kind { NONE = 0; }\nmessage Item {"}}, []string{
-			"x.proto: unsupported-type: field id of Item cannot be represented over grpc: is the enum x.v1.Kind []"}},
+		{"what cannot be represented", []edit{{inProto, "string id = 1", "google.protobuf.Any id = 1"}, {inProto, "import \"buf", "import \"google/protobuf/any.proto\";\nimport \"buf"}}, []string{
+			"x.proto: unsupported-type: field id of Item cannot be represented over grpc: is a google.protobuf.Any, whose type is known only when it arrives []"}},
+		{"an enum over one", []edit{{inProto, "string id = 1", "Kind id = 1"}, {inProto, "message Item {", "enum Kind { NONE = 0; }\nmessage Item {"}}, []string{
+			"schema.graphql: type-mismatch: field id of Item is string over graphql but enum elsewhere []"}},
+		{"an enum of other values", enum("enum Kind { NEW USED }", "KIND_UNSPECIFIED = 0; KIND_NEW = 1;", "Kind!"), []string{
+			"x.proto: enum-values-differ: the enum Kind has the value USED over graphql but not over grpc [grpc]"}},
+		{"an enum whose first value counts", enum("enum Kind { NEW }", "NEW = 0;", "Kind"), []string{
+			"openapi.yaml: nullable-differs: field id of Item always has a value over rest, but can be absent over graphql [rest]",
+			"x.proto: nullable-differs: field id of Item always has a value over grpc, but can be absent over graphql [grpc]",
+			"x.proto: enum-zero: field id of Item is NEW over grpc where it is absent over graphql [grpc]"}},
+	}
+}
+
+// enum makes the field id an enum with these values.
+func enum(graphql, proto, use string) []edit {
+	return []edit{
+		{inSchema, "type Item { id: String!", graphql + "\ntype Item { id: " + use},
+		{inProto, "string id = 1", "Kind id = 1"},
+		{inProto, "message Item {", "enum Kind { " + proto + " }\nmessage Item {"},
 	}
 }
 

@@ -12,7 +12,7 @@ func resolverRules() []rule {
 		resolve.MissingOperation:   "a row names an operation that a contract lacks",
 		resolve.UnusableOperation:  "a row names an operation that an SDK cannot call, such as a stream or one with path parameters",
 		resolve.TypeMismatch:       "a field whose type differs between protocols, or that is a list over just some of them",
-		resolve.UnsupportedType:    "a type that cannot be the same value over every protocol, such as an enum or a map of one type",
+		resolve.UnsupportedType:    "a type that cannot be the same value over every protocol, such as a google.protobuf.Any or a union of texts and numbers",
 		resolve.WrongEnvelope:      "a row's envelope does not fit the answer",
 		resolve.UndeclaredEnvelope: "an answer holds the result in its one field where another protocol answers the result itself",
 		resolve.NameClash:          "two names that would be the same Go name",

@@ -4,6 +4,8 @@
 package contract
 
 import (
+	"strings"
+
 	"github.com/triwire/authorizer-sdk/internal/diag"
 )
 
@@ -119,10 +121,18 @@ type Field struct {
 // Type is the type of a field or answer.
 type Type struct {
 	Scalar Scalar
-	// List: a list of Scalar. Lists of lists are Unsupported.
+	// List: a list of Scalar.
 	List bool
-	// Message is set for Scalar ScalarMessage.
+	// Map: a map from strings to Scalar. A type is not both.
+	Map bool
+	// Elem is set for Scalar ScalarNested: what each item of the list or map is,
+	// which is a list or a map itself.
+	Elem *Type
+	// Message is set for Scalar ScalarMessage, Enum for ScalarEnum.
 	Message *Message
+	Enum    *Enum
+	// Form is how the wire writes the value, where it has a way of its own.
+	Form Form
 	// Wire is the contract's own word for the type ("Int64", "string/int64",
 	// "TYPE_INT64"), for messages to people and for custom scalars.
 	Wire string
@@ -130,20 +140,68 @@ type Type struct {
 	Reason string
 }
 
+// Leaf is the type without the lists and maps around it.
+func (t Type) Leaf() Type {
+	for t.Elem != nil {
+		t = *t.Elem
+	}
+	t.List, t.Map = false, false
+	return t
+}
+
+// Single tells whether the type is one value, neither a list nor a map.
+func (t Type) Single() bool { return !t.List && !t.Map }
+
 // Scalar is the shape of a single value.
 type Scalar string
 
 // The scalars. ScalarObject is a free-form JSON object (a GraphQL scalar the
-// manifest binds to map, an OpenAPI object without properties, a
-// google.protobuf.Struct).
+// manifest binds to object, an OpenAPI object without properties, a
+// google.protobuf.Struct), ScalarAny any JSON value.
 const (
 	ScalarNone        Scalar = ""
 	ScalarString      Scalar = "string"
 	ScalarBool        Scalar = "bool"
 	ScalarInt32       Scalar = "int32"
 	ScalarInt64       Scalar = "int64"
+	ScalarUint32      Scalar = "uint32"
+	ScalarUint64      Scalar = "uint64"
+	ScalarFloat32     Scalar = "float32"
 	ScalarFloat64     Scalar = "float64"
+	ScalarBytes       Scalar = "bytes"
+	ScalarTimestamp   Scalar = "timestamp"
+	ScalarDuration    Scalar = "duration"
+	ScalarEnum        Scalar = "enum"
+	ScalarAny         Scalar = "any"
 	ScalarObject      Scalar = "object"
 	ScalarMessage     Scalar = "message"
+	ScalarNested      Scalar = "nested"
 	ScalarUnsupported Scalar = "unsupported"
+)
+
+// MapOf is the scalar, in the manifest, of a map whose values are of a scalar.
+func MapOf(value Scalar) Scalar { return "map<" + value + ">" }
+
+// MapValue is the scalar of the values of such a map.
+func (s Scalar) MapValue() (Scalar, bool) {
+	rest, ok := strings.CutPrefix(string(s), "map<")
+	value, closed := strings.CutSuffix(rest, ">")
+	return Scalar(value), ok && closed
+}
+
+// Form is a way in which a wire writes a value.
+type Form string
+
+// The forms. FormText is a whole number that JSON writes as a string.
+// FormWrapper is a message of google/protobuf/wrappers.proto around a scalar,
+// FormFieldMask a list of paths as google.protobuf.FieldMask or as its JSON text,
+// FormListValue a list as google.protobuf.ListValue, FormDouble a number of single
+// precision that travels with double.
+const (
+	FormPlain     Form = ""
+	FormText      Form = "text"
+	FormWrapper   Form = "wrapper"
+	FormFieldMask Form = "fieldmask"
+	FormListValue Form = "listvalue"
+	FormDouble    Form = "double"
 )

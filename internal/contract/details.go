@@ -97,16 +97,25 @@ type TypeDetails struct {
 // Enum is a set of values.
 type Enum struct {
 	// Name is empty where the values are listed in place.
-	Name   string
-	Pos    diag.Pos
+	Name string
+	Doc  string
+	Pos  diag.Pos
+	// Prefix begins the names of all values and says nothing ("COLOR_").
+	Prefix string
 	Values []EnumValue
+	// GoName and GoImport as for Message.
+	GoName, GoImport string
 }
 
 // EnumValue is one of them.
 type EnumValue struct {
 	Name string
-	// Number is that of protobuf.
+	Doc  string
+	// Number is that of protobuf, where several values may have the same one.
 	Number     int32
 	Pos        diag.Pos
 	Deprecated string
+	// GoName is that of the constant that the contract's own generator writes,
+	// where it is known beforehand (gRPC).
+	GoName string
 }

@@ -114,7 +114,7 @@ func (c *comparer) field(p pair[contract.Message], b, h *contract.Field) {
 	for _, d := range differences {
 		say(d.rule, d.before, d.after, d.breaks, d.least)
 	}
-	if len(differences) == 0 || b.Type.List == h.Type.List {
+	if len(differences) == 0 || b.Type.List == h.Type.List && b.Type.Map == h.Type.Map {
 		c.nullability(b, h, at, say)
 	}
 	c.protoFacts(b, h, at, len(differences) == 0, say)
@@ -163,7 +163,7 @@ func (c *comparer) nullability(b, h *contract.Field, at *fact, say sayField) {
 	// A plain Go field becomes a pointer, or the other way round: GraphQL decides
 	// for all protocols, the others for methods that they alone have.
 	pointer := sourceKept
-	if at.request && !b.Type.List && b.Type.Scalar != contract.ScalarObject {
+	if at.request && b.Type.Single() && b.Type.Scalar != contract.ScalarObject {
 		pointer = sourceIfAll
 		if c.protocol == ir.GraphQL {
 			pointer = sourceBroken

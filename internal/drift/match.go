@@ -123,7 +123,7 @@ func (c *comparer) references(b, h *contract.Message) int {
 	for name, m := range c.base.contract.Messages {
 		for _, f := range m.Fields {
 			other := c.head.contract.Messages[name].Field(f.Name)
-			if f.Type.Message == b && other != nil && other.Type.Message == h {
+			if f.Type.Leaf().Message == b && other != nil && other.Type.Leaf().Message == h {
 				n++
 			}
 		}

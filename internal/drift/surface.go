@@ -181,20 +181,30 @@ func (s *surface) fields(base, head *ir.Message) {
 
 // goType is a field's type as Go writes it.
 func goType(f *ir.Field) string {
-	out := map[contract.Scalar]string{contract.ScalarObject: "map[string]any"}[f.Type.Scalar]
-	switch {
-	case f.Type.Message != nil:
-		out = f.Type.Message.GoName
-	case out == "":
-		out = string(f.Type.Scalar)
-	}
 	if f.Pointer {
-		out = "*" + out
+		return "*" + goTypeOf(f.Type)
 	}
-	if f.Type.List {
-		out = "[]" + out
+	return goTypeOf(f.Type)
+}
+
+func goTypeOf(t ir.Type) string {
+	prefix := map[bool]string{t.List: "[]", t.Map: "map[string]"}[true]
+	switch {
+	case t.Elem != nil:
+		return prefix + goTypeOf(*t.Elem)
+	case t.Message != nil:
+		return prefix + t.Message.GoName
+	case t.Enum != nil:
+		return prefix + t.Enum.GoName
 	}
-	return out
+	named := map[contract.Scalar]string{
+		contract.ScalarObject: "map[string]any", contract.ScalarBytes: "[]byte",
+		contract.ScalarTimestamp: "time.Time", contract.ScalarDuration: "time.Duration",
+	}
+	if name, ok := named[t.Scalar]; ok {
+		return prefix + name
+	}
+	return prefix + string(t.Scalar)
 }
 
 // surface are the changes of the Go API that no contract explains: the manifest

@@ -37,10 +37,10 @@ func (c *comparer) typeDifferences(b, h typed, request, response bool) []differe
 		return c.enumDifferences(b.details.Enum, h.details.Enum, request, response)
 	case b.details.Enum == nil != (h.details.Enum == nil) && c.protocol == ir.REST && b.details.Text == h.details.Text:
 		return []difference{enumDifference(b, h, request, response)}
-	case b.details.Text == h.details.Text && b.Wire == h.Wire && b.Scalar == h.Scalar:
+	case b.details.Text == h.details.Text && b.Wire == h.Wire && sameGo(b.Type, h.Type):
 		return nil
 	}
-	if b.Scalar == h.Scalar || b.Scalar == contract.ScalarUnsupported {
+	if sameGo(b.Type, h.Type) || b.Scalar == contract.ScalarUnsupported {
 		change.least = sourceKept // the type in Go is the same, or there was none
 	}
 	if c.sameOnWire(b, h) {
@@ -50,6 +50,14 @@ func (c *comparer) typeDifferences(b, h typed, request, response bool) []differe
 		change.before, change.after = change.before+" as "+string(b.Scalar), change.after+" as "+string(h.Scalar)
 	}
 	return []difference{change}
+}
+
+// sameGo tells whether two types without messages are the same in Go.
+func sameGo(a, b contract.Type) bool {
+	if a.Scalar != b.Scalar || a.List != b.List || a.Map != b.Map || (a.Elem == nil) != (b.Elem == nil) {
+		return false
+	}
+	return a.Elem == nil || sameGo(*a.Elem, *b.Elem)
 }
 
 // isList tells whether a type is a list, also one that sdkgen cannot use.
@@ -101,8 +109,8 @@ func (c *comparer) shape(m *contract.Message, seen map[*contract.Message]bool) s
 	for _, f := range m.Fields {
 		d := fieldDetails(f)
 		out.WriteString(f.Name + "=" + strconv.Itoa(int(d.Number)) + ":")
-		if f.Type.Message != nil {
-			out.WriteString("{" + c.shape(f.Type.Message, seen) + "}" + strconv.FormatBool(f.Type.List))
+		if message := f.Type.Leaf().Message; message != nil {
+			out.WriteString("{" + c.shape(message, seen) + "}" + strconv.FormatBool(f.Type.List))
 		} else {
 			out.WriteString(d.Type.Text)
 		}

@@ -116,7 +116,7 @@ func usesOf(c *comparer) map[*contract.Message]*use {
 			mark(out[m])
 			out[m].methods[method] = true
 			for _, f := range m.Fields {
-				visit(f.Type.Message)
+				visit(f.Type.Leaf().Message)
 			}
 		}
 		visit(m)
@@ -126,11 +126,11 @@ func usesOf(c *comparer) map[*contract.Message]*use {
 			for _, method := range c.methodsOf(v, key) {
 				walk(op.Request, method, func(u *use) { u.request = true })
 				for _, arg := range details(op).Arguments {
-					walk(arg.Type.Message, method, func(u *use) { u.request = true })
+					walk(arg.Type.Leaf().Message, method, func(u *use) { u.request = true })
 				}
 				walk(op.Response.Message, method, func(u *use) { u.response = true })
 				for _, answer := range details(op).Answers {
-					walk(answer.Type.Message, method, func(u *use) {
+					walk(answer.Type.Leaf().Message, method, func(u *use) {
 						u.response = u.response || isSuccess(answer.Status)
 						u.failure = u.failure || !isSuccess(answer.Status)
 					})

@@ -4,6 +4,8 @@
 package ir
 
 import (
+	"slices"
+
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/diag"
 )
@@ -45,8 +47,9 @@ type SDK struct {
 	Services  []*Service
 	// Groups hold every method once, in the order of the reference.
 	Groups []Group
-	// Messages are the flat types, sorted by Go name.
+	// Messages are the flat types, and Enums the sets of values, sorted by Go name.
 	Messages []*Message
+	Enums    []*Enum
 	Errors   Errors
 }
 
@@ -211,7 +214,7 @@ func (m *Message) hasSecret(seen map[*Message]bool) bool {
 	}
 	seen[m] = true
 	for _, f := range m.Fields {
-		if f.Secret || f.Type.Message != nil && f.Type.Message.hasSecret(seen) {
+		if leaf := f.Type.Leaf(); f.Secret || leaf.Message != nil && leaf.Message.hasSecret(seen) {
 			return true
 		}
 	}
@@ -234,9 +237,82 @@ type Field struct {
 
 // Type is the Go-side type of a field.
 type Type struct {
-	Scalar  contract.Scalar
-	List    bool
+	Scalar contract.Scalar
+	// List or Map (with string keys) of Scalar, or one value.
+	List, Map bool
+	// Elem is what each item is, for Scalar ScalarNested.
+	Elem *Type
+	// Message is set for Scalar ScalarMessage, Enum for ScalarEnum.
 	Message *Message
+	Enum    *Enum
+}
+
+// Single tells whether the type is one value, neither a list nor a map.
+func (t Type) Single() bool { return !t.List && !t.Map }
+
+// HasNil tells whether Go has nil for the type itself, so that a field of it is
+// never a pointer.
+func (t Type) HasNil() bool {
+	switch t.Scalar {
+	case contract.ScalarObject, contract.ScalarAny, contract.ScalarBytes:
+		return true
+	}
+	return !t.Single()
+}
+
+// Leaf is the type without the lists and maps around it.
+func (t Type) Leaf() Type {
+	for t.Elem != nil {
+		t = *t.Elem
+	}
+	t.List, t.Map = false, false
+	return t
+}
+
+// Enum is a set of texts with a Go type of its own.
+type Enum struct {
+	GoName, Doc string
+	Values      []*EnumValue
+	// Wires, one for each protocol that has the enum, in order.
+	Wires []*EnumWire
+}
+
+// Wire is how the enum travels over the protocol, or nil.
+func (e *Enum) Wire(p Protocol) *EnumWire {
+	for _, w := range e.Wires {
+		if w.Protocol == p {
+			return w
+		}
+	}
+	return nil
+}
+
+// EnumValue is one value as callers see it.
+type EnumValue struct {
+	// Name is the logical name, the same on every protocol.
+	Name, GoName    string
+	Doc, Deprecated string
+}
+
+// EnumWire is how an enum travels over one protocol.
+type EnumWire struct {
+	Protocol Protocol
+	Contract *contract.Enum
+	Values   []EnumWireValue
+}
+
+// Has tells whether the protocol can express the value.
+func (w *EnumWire) Has(v *EnumValue) bool {
+	return slices.ContainsFunc(w.Values, func(o EnumWireValue) bool { return o.Value == v })
+}
+
+// EnumWireValue is a name that one protocol has.
+type EnumWireValue struct {
+	Contract contract.EnumValue
+	// Value is what the name stands for; nil: an absent value.
+	Value *EnumValue
+	// Alias: another name stands for the same value and is the one to send.
+	Alias bool
 }
 
 // Wire is how a flat message travels over one protocol as one contract type.
@@ -252,12 +328,16 @@ type WireField struct {
 	Field *Field
 	// Contract is nil where the protocol does not have the field.
 	Contract *contract.Field
+	// Type is the field's type on the wire: the contract's, or for a transcoded
+	// field that the contract writes as a text what the proto says it is.
+	Type contract.Type
 	// Presence: over this protocol a field that is not sent differs from a zero
 	// value (for lists: from an empty list).
 	Presence bool
 	// Over are the protocols that can express what this one cannot.
 	Over []Protocol
-	// Wire is set for messages.
+	// Wire is that of the message which the field, or the items of its list or
+	// map, hold.
 	Wire *Wire
 	// Object is the message that wraps a free-form object, and Inner its field;
 	// both nil where the object travels bare.

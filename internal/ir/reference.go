@@ -56,8 +56,9 @@ type ExampleField struct {
 }
 
 // ExampleValue holds a value by the field's type: a list of values, a message,
-// or else a string, bool, int32, int64, float64 or, for free-form objects, what
-// encoding/json makes of one.
+// or else a string (also for enums), bool, a number, time.Time or time.Duration.
+// For free-form values, and for maps and lists of lists, it is what encoding/json
+// makes of them.
 type ExampleValue struct {
 	List    []ExampleValue
 	Message *Example

@@ -20,8 +20,9 @@ type File struct {
 	Output Output `yaml:"output"`
 	// Naming holds what Go names cannot be derived from.
 	Naming Naming `yaml:"naming"`
-	// Scalars binds GraphQL custom scalars to string, bool, int32, int64,
-	// float64 or object.
+	// Scalars binds GraphQL custom scalars to string, bool, int32, int64, uint32,
+	// uint64, float32, float64, bytes (base64), timestamp (RFC 3339), duration
+	// ("3.5s"), object, any, or a map of one type such as map<string>.
 	Scalars map[string]Text `yaml:"scalars"`
 	// Objects are messages that only wrap a free-form JSON object.
 	Objects []Object `yaml:"objects"`

@@ -13,7 +13,7 @@ import (
 // The words that a manifest may use for protocols and scalars.
 func protocols() []string { return []string{"graphql", "rest", "grpc"} }
 func scalars() []string {
-	return []string{"string", "bool", "int32", "int64", "float64", "object"}
+	return []string{"string", "bool", "int32", "int64", "uint32", "uint64", "float32", "float64", "bytes", "timestamp", "duration"}
 }
 
 // validate reports what is wrong within the manifest itself, without a look at
@@ -72,7 +72,7 @@ func (v *validator) head() {
 
 func (v *validator) bindings() {
 	for _, name := range slices.Sorted(maps.Keys(v.Scalars)) {
-		v.oneOf(v.Scalars[name], scalars(), "scalars."+name)
+		v.scalar(v.Scalars[name], "scalars."+name)
 	}
 	for _, o := range v.Objects {
 		v.required(o.Field, o.Pos, "objects.field")
@@ -226,6 +226,18 @@ func (v *validator) required(t Text, parent diag.Pos, name string) {
 func (v *validator) oneOf(t Text, words []string, name string) {
 	if !slices.Contains(words, t.Value) {
 		v.hint(t.Pos, "one of: "+strings.Join(words, ", "), "%s cannot be %q", name, t.Value)
+	}
+}
+
+// scalar: one of the words, a map of one of them, or a free-form value.
+func (v *validator) scalar(t Text, name string) {
+	word, isMap := strings.CutPrefix(t.Value, "map<")
+	if isMap {
+		word = strings.TrimSuffix(word, ">")
+	}
+	free := !isMap && (word == "any" || word == "object")
+	if !free && (!slices.Contains(scalars(), word) || isMap && t.Value != "map<"+word+">") {
+		v.hint(t.Pos, "one of: "+strings.Join(scalars(), ", ")+", a map of one of these such as map<string>, object or any", "%s cannot be %q", name, t.Value)
 	}
 }
 

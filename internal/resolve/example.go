@@ -3,8 +3,10 @@ package resolve
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/diag"
@@ -97,6 +99,9 @@ func (e *exampler) common(m *ir.Message, f *ir.Field) (manifest.Value, bool) {
 
 // value reads what the manifest says as the field's type.
 func (e *exampler) value(f *ir.Field, v manifest.Value, around []*ir.Message) ir.ExampleValue {
+	if f.Type.Map || f.Type.Elem != nil {
+		return ir.ExampleValue{Plain: free(v)}
+	}
 	if f.Type.List {
 		if v.Tag != "!!seq" {
 			v = manifest.Value{Pos: v.Pos, Tag: "!!seq", List: []manifest.Value{v}}
@@ -120,6 +125,12 @@ func (e *exampler) single(f *ir.Field, v manifest.Value, around []*ir.Message) i
 		if plain := free(v); v.IsMap {
 			return ir.ExampleValue{Plain: plain}
 		}
+	case contract.ScalarAny:
+		return ir.ExampleValue{Plain: free(v)}
+	case contract.ScalarEnum:
+		if slices.ContainsFunc(f.Type.Enum.Values, func(known *ir.EnumValue) bool { return known.Name == v.Scalar }) {
+			return ir.ExampleValue{Plain: v.Scalar}
+		}
 	default:
 		if plain, ok := scalar(f.Type.Scalar, v); ok {
 			return ir.ExampleValue{Plain: plain}
@@ -135,6 +146,12 @@ func kindOf(s contract.Scalar) string {
 		return "an object: {name: value}"
 	case contract.ScalarString:
 		return "a text"
+	case contract.ScalarEnum:
+		return "one of its values"
+	case contract.ScalarTimestamp:
+		return `a time such as "2030-01-02T03:04:05Z"`
+	case contract.ScalarDuration:
+		return `a duration such as "1m30s"`
 	}
 	return "of the type " + string(s)
 }
@@ -153,6 +170,21 @@ func scalar(s contract.Scalar, v manifest.Value) (any, bool) {
 	case contract.ScalarInt64:
 		n, err := strconv.ParseInt(v.Scalar, 10, 64)
 		return n, err == nil
+	case contract.ScalarUint32:
+		n, err := strconv.ParseUint(v.Scalar, 10, 32)
+		return uint32(n), err == nil
+	case contract.ScalarUint64:
+		n, err := strconv.ParseUint(v.Scalar, 10, 64)
+		return n, err == nil
+	case contract.ScalarFloat32:
+		n, err := strconv.ParseFloat(v.Scalar, 32)
+		return float32(n), err == nil && !math.IsInf(n, 0) && !math.IsNaN(n)
+	case contract.ScalarTimestamp:
+		at, err := time.Parse(time.RFC3339Nano, v.Scalar)
+		return at.UTC(), err == nil
+	case contract.ScalarDuration:
+		d, err := time.ParseDuration(v.Scalar)
+		return d, err == nil
 	case contract.ScalarFloat64:
 		n, err := strconv.ParseFloat(v.Scalar, 64)
 		return n, err == nil && !math.IsInf(n, 0) && !math.IsNaN(n)
@@ -190,7 +222,27 @@ func free(v manifest.Value) any {
 // placeholder is something of the field's type, where nobody said anything.
 func (e *exampler) placeholder(f *ir.Field, around []*ir.Message) (ir.ExampleValue, bool) {
 	var out ir.ExampleValue
+	if f.Type.Map || f.Type.Elem != nil {
+		return out, false
+	}
 	switch f.Type.Scalar {
+	case contract.ScalarAny, contract.ScalarBytes:
+		return out, false
+	case contract.ScalarEnum:
+		if len(f.Type.Enum.Values) == 0 {
+			return out, false
+		}
+		out.Plain = f.Type.Enum.Values[0].Name
+	case contract.ScalarUint32:
+		out.Plain = uint32(1)
+	case contract.ScalarUint64:
+		out.Plain = uint64(1)
+	case contract.ScalarFloat32:
+		out.Plain = float32(1)
+	case contract.ScalarTimestamp:
+		out.Plain = time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+	case contract.ScalarDuration:
+		out.Plain = time.Minute
 	case contract.ScalarMessage:
 		for _, m := range around {
 			if m == f.Type.Message {

@@ -44,35 +44,48 @@ func (r *resolver) field(m *ir.Message, name string, p parts) *ir.Field {
 	f.Secret = slices.Contains(manifest.Values(r.Manifest.Secrets), name)
 	f.Doc, f.Required = r.docOf(m, name), m.Request
 	presence, first := false, true
-	nested := parts{}
-	for _, protocol := range []ir.Protocol{ir.GRPC, ir.GraphQL, ir.REST} {
+	nested, enums := parts{}, enumParts{}
+	for _, protocol := range canonicalOrder() {
 		cf := r.contractField(m, name, protocol, p)
 		if cf == nil {
 			continue
 		}
-		t := r.valueType(cf, protocol)
+		wire := r.wireType(m, name, protocol, p)
+		t := r.valueType(cf, wire, protocol)
 		if first {
 			f.Type, first = t, false
 		}
 		if f.Doc == "" {
 			f.Doc = cf.Doc
 		}
-		if f.Deprecated == "" {
-			f.Deprecated = cf.Deprecated
-		}
-		if t.Scalar == contract.ScalarMessage {
-			nested[protocol] = cf.Type.Message
+		f.Deprecated = reason(f.Deprecated, cf.Deprecated)
+		if leaf := wire.Leaf(); leaf.Enum != nil {
+			enums[protocol] = leaf.Enum
+		} else if t.Leaf().Scalar == contract.ScalarMessage {
+			nested[protocol] = leaf.Message
 		}
 		presence = presence || r.hasPresence(m, name, protocol, p)
 	}
-	if len(nested) > 0 && f.Type.Scalar == contract.ScalarMessage {
-		_, c := nested.canonical()
-		f.Type.Message = r.message(m.Request, r.typeName(nested), nested, c.Pos)
-	}
+	r.leaf(m, f, nested, enums)
 	f.Required = m.Request && r.required(m, name, p)
-	single := !f.Type.List && f.Type.Scalar != contract.ScalarObject
-	f.Pointer = m.Request && single && !f.Required && (presence || f.Type.Scalar == contract.ScalarMessage)
+	f.Pointer = m.Request && !f.Type.HasNil() && !f.Required && (presence || f.Type.Scalar == contract.ScalarMessage)
 	return f
+}
+
+// leaf gives a field's type, or that of the items of its list or map, the flat
+// message or the enum that it is made of.
+func (r *resolver) leaf(m *ir.Message, f *ir.Field, nested parts, enums enumParts) {
+	leaf := &f.Type
+	for leaf.Elem != nil {
+		leaf = leaf.Elem
+	}
+	switch {
+	case len(nested) > 0 && leaf.Scalar == contract.ScalarMessage:
+		_, c := nested.canonical()
+		leaf.Message = r.message(m.Request, r.typeName(nested), nested, c.Pos)
+	case len(enums) > 0 && leaf.Scalar == contract.ScalarEnum:
+		leaf.Enum = r.enum(m, f, enums)
+	}
 }
 
 // required: GraphQL says it best, then OpenAPI; proto3 cannot say it.
@@ -104,12 +117,70 @@ func (r *resolver) transcoded(p parts) bool {
 
 // valueType is a field's type as callers see it: without the wrapping of
 // free-form objects.
-func (r *resolver) valueType(cf *contract.Field, protocol ir.Protocol) ir.Type {
-	t := ir.Type{Scalar: cf.Type.Scalar, List: cf.Type.List}
+func (r *resolver) valueType(cf *contract.Field, wire contract.Type, protocol ir.Protocol) ir.Type {
+	t := shapeOf(wire)
 	if object, _ := r.object(cf, protocol); object != nil {
 		t.Scalar = contract.ScalarObject
 	}
 	return t
+}
+
+// shapeOf is a type without the messages and enums that it is made of.
+func shapeOf(t contract.Type) ir.Type {
+	out := ir.Type{Scalar: t.Scalar, List: t.List, Map: t.Map}
+	if t.Elem != nil {
+		elem := shapeOf(*t.Elem)
+		out.Elem = &elem
+	}
+	return out
+}
+
+func sameShape(a, b ir.Type) bool {
+	if a.Scalar != b.Scalar || a.List != b.List || a.Map != b.Map || (a.Elem == nil) != (b.Elem == nil) {
+		return false
+	}
+	return a.Elem == nil || sameShape(*a.Elem, *b.Elem)
+}
+
+// wireType is a field's type over one protocol. Where REST is transcoded from the
+// protos, these know better what the JSON mapping of protobuf writes as a text,
+// or as a number of more bits than there are.
+func (r *resolver) wireType(m *ir.Message, name string, protocol ir.Protocol, p parts) contract.Type {
+	t := r.contractField(m, name, protocol, p).Type
+	origin := r.contractField(m, name, ir.GRPC, p)
+	if origin == nil || protocol == ir.GRPC {
+		return t
+	}
+	if protocol == ir.REST && r.transcoded(p) {
+		return transcodedType(t, origin.Type)
+	}
+	if origin.Type.Scalar == contract.ScalarFloat32 && t.Scalar == contract.ScalarFloat64 && t.Form == contract.FormPlain {
+		t.Scalar, t.Form = contract.ScalarFloat32, contract.FormDouble
+	}
+	return t
+}
+
+// transcodedType is what a field of that type in JSON is, which the proto has as
+// the other type.
+func transcodedType(t, proto contract.Type) contract.Type {
+	isMask := proto.Form == contract.FormFieldMask
+	switch {
+	case t.Scalar == contract.ScalarString && t.Single() && isMask:
+		t.List, t.Form = true, contract.FormFieldMask
+	case t.List != proto.List && !isMask || t.Map != proto.Map:
+	case t.Scalar == contract.ScalarString && slices.Contains(textual(), proto.Scalar):
+		t.Scalar, t.Enum = proto.Scalar, proto.Enum
+	case t.Scalar == contract.ScalarInt64 && t.Form == contract.FormPlain && (proto.Scalar == contract.ScalarUint32 || proto.Scalar == contract.ScalarInt32):
+		t.Scalar = proto.Scalar
+	case t.Scalar == contract.ScalarFloat64 && proto.Scalar == contract.ScalarFloat32:
+		t.Scalar = proto.Scalar
+	}
+	return t
+}
+
+// textual are the scalars for which the JSON mapping of protobuf writes a text.
+func textual() []contract.Scalar {
+	return []contract.Scalar{contract.ScalarTimestamp, contract.ScalarDuration, contract.ScalarBytes, contract.ScalarEnum}
 }
 
 // object returns the message that wraps a free-form object and its inner field,
@@ -142,12 +213,13 @@ func (r *resolver) wireField(m *ir.Message, f *ir.Field, protocol ir.Protocol, p
 		w.Over = r.over(p, func(other ir.Protocol) bool { return r.contractField(m, f.Name, other, p) != nil })
 		return w
 	}
-	r.typeAgrees(m, f, protocol, w.Contract)
+	w.Type = r.wireType(m, f.Name, protocol, p)
+	r.typeAgrees(m, f, protocol, w)
 	w.Presence = r.hasPresence(m, f.Name, protocol, p)
 	w.Over = r.over(p, func(other ir.Protocol) bool { return r.hasPresence(m, f.Name, other, p) })
 	w.Object, w.Inner = r.object(w.Contract, protocol)
-	if f.Type.Message != nil && w.Contract.Type.Message != nil {
-		w.Wire = r.wire(f.Type.Message, protocol, r.nested(m, f, p))
+	if message := f.Type.Leaf().Message; message != nil && w.Type.Leaf().Message != nil {
+		w.Wire = r.wire(message, protocol, r.nested(m, f, p))
 	}
 	return w
 }
@@ -156,8 +228,8 @@ func (r *resolver) wireField(m *ir.Message, f *ir.Field, protocol ir.Protocol, p
 func (r *resolver) nested(m *ir.Message, f *ir.Field, p parts) parts {
 	out := parts{}
 	for protocol := range p {
-		if cf := r.contractField(m, f.Name, protocol, p); cf != nil && cf.Type.Message != nil {
-			out[protocol] = cf.Type.Message
+		if cf := r.contractField(m, f.Name, protocol, p); cf != nil && cf.Type.Leaf().Message != nil {
+			out[protocol] = cf.Type.Leaf().Message
 		}
 	}
 	return out
@@ -211,23 +283,39 @@ func (r *resolver) absent(m *ir.Message, f *ir.Field, protocol ir.Protocol, p pa
 
 // typeAgrees reports a field whose types differ between protocols or that
 // cannot be represented.
-func (r *resolver) typeAgrees(m *ir.Message, f *ir.Field, protocol ir.Protocol, cf *contract.Field) {
-	t := r.valueType(cf, protocol)
+func (r *resolver) typeAgrees(m *ir.Message, f *ir.Field, protocol ir.Protocol, w *ir.WireField) {
+	cf := w.Contract
+	t := r.valueType(cf, w.Type, protocol)
 	switch {
-	case t.Scalar == contract.ScalarUnsupported:
-		r.add(UnsupportedType.ofType(m.GoName), cf.Pos, fmt.Sprintf("add {type: %s, field: %s, omit: REASON} under fields to leave it out", m.GoName, f.Name), "field %s of %s cannot be represented over %s: %s", f.Name, m.GoName, protocol, cf.Type.Reason)
-	case t.Scalar == contract.ScalarObject && t.List:
-		r.add(UnsupportedType.ofType(m.GoName), cf.Pos, "", "field %s of %s is a list of free-form objects, which sdkgen does not know", f.Name, m.GoName)
-	case protocol == ir.REST && t.List && t.Scalar == contract.ScalarInt64 && strings.HasPrefix(cf.Type.Wire, "string/"):
-		r.add(UnsupportedType.ofType(m.GoName), cf.Pos, "", "field %s of %s is a list of integers that REST writes as strings, which sdkgen does not know", f.Name, m.GoName)
-	case f.Type.Scalar != contract.ScalarUnsupported && (t.Scalar != f.Type.Scalar || t.List != f.Type.List):
-		r.add(TypeMismatch.ofType(m.GoName), cf.Pos, "", "field %s of %s is %s over %s but %s elsewhere", f.Name, m.GoName, describe(t), protocol, describe(f.Type))
+	case t.Leaf().Scalar == contract.ScalarUnsupported:
+		r.add(UnsupportedType.ofType(m.GoName), cf.Pos, fmt.Sprintf("add {type: %s, field: %s, omit: REASON} under fields to leave it out", m.GoName, f.Name), "field %s of %s cannot be represented over %s: %s", f.Name, m.GoName, protocol, w.Type.Leaf().Reason)
+	case f.Type.Leaf().Scalar != contract.ScalarUnsupported && !sameShape(t, f.Type):
+		r.add(TypeMismatch.ofType(m.GoName), cf.Pos, mismatchHint(t, f.Type, w.Type), "field %s of %s is %s over %s but %s elsewhere", f.Name, m.GoName, describe(t), protocol, describe(f.Type))
 	}
 }
 
-func describe(t ir.Type) string {
-	if t.List {
-		return "a list of " + string(t.Scalar)
+// mismatchHint is the way out of a mismatch that the manifest can mend.
+func mismatchHint(t, elsewhere ir.Type, wire contract.Type) string {
+	switch elsewhere.Leaf().Scalar {
+	case contract.ScalarString, contract.ScalarBool, contract.ScalarMessage, contract.ScalarEnum:
+		return ""
 	}
-	return string(t.Scalar)
+	if name := wire.Leaf().Wire; t.Single() == elsewhere.Single() && name != "" && !strings.ContainsAny(name, "/._") {
+		return fmt.Sprintf("if it is a GraphQL scalar of your own, bind it under scalars: {%s: %s}", name, elsewhere.Leaf().Scalar)
+	}
+	return ""
+}
+
+func describe(t ir.Type) string {
+	word := string(t.Scalar)
+	if t.Elem != nil {
+		word = describe(*t.Elem)
+	}
+	switch {
+	case t.List:
+		return "a list of " + word
+	case t.Map:
+		return "a map of " + word
+	}
+	return word
 }

@@ -32,8 +32,8 @@ func holds(m, target *ir.Message, lists bool, seen map[*ir.Message]bool) bool {
 	}
 	seen[m] = true
 	for _, f := range m.Fields {
-		next := f.Type.Message
-		if next != nil && (lists || !f.Type.List) && (next == target || holds(next, target, lists, seen)) {
+		next := f.Type.Leaf().Message
+		if next != nil && (lists || f.Type.Single()) && (next == target || holds(next, target, lists, seen)) {
 			return true
 		}
 	}

@@ -36,6 +36,7 @@ func Resolve(in Input) (*ir.SDK, *diag.List) {
 		byType:   map[typeKey][]*ir.Message{},
 		byName:   map[string]*ir.Message{},
 		keys:     map[*contract.Message]map[string]*contract.Field{},
+		enums:    map[string]*ir.Enum{},
 		used:     map[diag.Pos]bool{},
 		building: map[*ir.Message]bool{},
 	}
@@ -60,7 +61,7 @@ func Resolve(in Input) (*ir.SDK, *diag.List) {
 	}
 	sdk.Groups = r.groups(methods)
 	r.tokens(methods)
-	sdk.Messages = r.messages()
+	sdk.Messages, sdk.Enums = r.messages(), r.enumList()
 	r.recursion(sdk.Messages)
 	r.unused()
 	return sdk, r.findings
@@ -78,6 +79,8 @@ type resolver struct {
 	keys map[*contract.Message]map[string]*contract.Field
 	// wireNames are those that GraphQL's wire code has for types; nil: not known yet.
 	wireNames map[string]bool
+	// enums finds the enum of a Go name.
+	enums map[string]*ir.Enum
 	// building holds the flat types whose fields are not complete yet.
 	building map[*ir.Message]bool
 	// used holds the positions of manifest entries that did something.
@@ -226,6 +229,20 @@ func (r *resolver) messages() []*ir.Message {
 			return cmp.Or(
 				cmp.Compare(slices.Index(order, a.Protocol), slices.Index(order, b.Protocol)),
 				strings.Compare(a.Contract.Name, b.Contract.Name))
+		})
+	}
+	return out
+}
+
+func (r *resolver) enumList() []*ir.Enum {
+	var out []*ir.Enum
+	for _, e := range r.enums {
+		out = append(out, e)
+	}
+	slices.SortFunc(out, func(a, b *ir.Enum) int { return strings.Compare(a.GoName, b.GoName) })
+	for _, e := range out {
+		slices.SortFunc(e.Wires, func(a, b *ir.EnumWire) int {
+			return cmp.Compare(slices.Index(ir.Protocols(), a.Protocol), slices.Index(ir.Protocols(), b.Protocol))
 		})
 	}
 	return out

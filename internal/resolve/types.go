@@ -15,7 +15,7 @@ type parts map[ir.Protocol]*contract.Message
 // canonical is the part that names the message and orders its fields: proto
 // names are the most exact, GraphQL's come next.
 func (p parts) canonical() (ir.Protocol, *contract.Message) {
-	for _, protocol := range []ir.Protocol{ir.GRPC, ir.GraphQL, ir.REST} {
+	for _, protocol := range canonicalOrder() {
 		if m := p[protocol]; m != nil {
 			return protocol, m
 		}
@@ -122,11 +122,22 @@ func fieldNames(m *contract.Message) string {
 // typeName is the Go name of a flat type that contracts name.
 func (r *resolver) typeName(p parts) string {
 	_, m := p.canonical()
-	if renamed, ok := r.Manifest.Naming.Types[shortName(m.Name)]; ok {
-		r.used[renamed.Pos] = true
-		return renamed.Value
+	if renamed, ok := r.renamedType(m.Name); ok {
+		return renamed
 	}
 	return r.namer.exported(shortName(m.Name))
+}
+
+// renamedType is the Go name that the manifest gives a contract's type, by its
+// full or its short name.
+func (r *resolver) renamedType(name string) (string, bool) {
+	for _, key := range []string{name, shortName(name)} {
+		if renamed, ok := r.Manifest.Naming.Types[key]; ok {
+			r.used[renamed.Pos] = true
+			return renamed.Value, true
+		}
+	}
+	return "", false
 }
 
 // message returns the flat type for the parts: one that is known already, or a

@@ -16,6 +16,8 @@ type builder struct {
 	schema *ast.Schema
 	opts   Options
 	out    *contract.Contract
+	// enums holds those that are used, by name.
+	enums map[string]*contract.Enum
 }
 
 func (b *builder) build() {
@@ -131,12 +133,12 @@ func (b *builder) typeOf(t *ast.Type) contract.Type {
 	if t.Elem == nil {
 		return b.named(t)
 	}
-	if t.Elem.Elem != nil {
-		return unsupported(t, "is a list of lists")
+	item := b.typeOf(t.Elem)
+	if item.List || item.Map {
+		return contract.Type{Scalar: contract.ScalarNested, List: true, Elem: &item, Wire: item.Wire}
 	}
-	out := b.named(t.Elem)
-	out.List = true
-	return out
+	item.List = true
+	return item
 }
 
 func (b *builder) named(t *ast.Type) contract.Type {
@@ -151,7 +153,7 @@ func (b *builder) named(t *ast.Type) contract.Type {
 		}
 		return unsupported(t, "refers to the root type "+name)
 	case ast.Enum:
-		return unsupported(t, "is the enum "+name)
+		return contract.Type{Scalar: contract.ScalarEnum, Enum: b.enum(name), Wire: name}
 	case ast.Union:
 		return unsupported(t, "is the union "+name)
 	default:
@@ -162,6 +164,9 @@ func (b *builder) named(t *ast.Type) contract.Type {
 func (b *builder) scalar(t *ast.Type) contract.Type {
 	name := t.Name()
 	if s, ok := b.opts.Scalars[name]; ok {
+		if value, isMap := s.MapValue(); isMap {
+			return contract.Type{Scalar: value, Map: true, Wire: name}
+		}
 		return contract.Type{Scalar: s, Wire: name}
 	}
 	switch name {
@@ -174,7 +179,7 @@ func (b *builder) scalar(t *ast.Type) contract.Type {
 	case "Float":
 		return contract.Type{Scalar: contract.ScalarFloat64, Wire: name}
 	}
-	return unsupported(t, "is the custom scalar "+name+", to which the manifest gives no shape")
+	return unsupported(t, "is the custom scalar "+name+", to which the manifest gives no shape: bind it under scalars, as in scalars: {"+name+": string}")
 }
 
 func unsupported(t *ast.Type, reason string) contract.Type {

@@ -70,16 +70,20 @@ func withoutNull(t *ast.Type) string {
 // enum are the values of an enum, and the members of a union: of both an answer
 // is one.
 func (b *builder) enum(name string) *contract.Enum {
+	if known := b.enums[name]; known != nil {
+		return known
+	}
 	def := b.schema.Types[name]
 	if def == nil || def.Kind != ast.Enum && def.Kind != ast.Union {
 		return nil
 	}
-	out := &contract.Enum{Name: name, Pos: posOf(def.Position)}
+	out := &contract.Enum{Name: name, Doc: def.Description, Pos: posOf(def.Position)}
 	for _, v := range def.EnumValues {
-		out.Values = append(out.Values, contract.EnumValue{Name: v.Name, Pos: posOf(v.Position), Deprecated: deprecation(v.Directives)})
+		out.Values = append(out.Values, contract.EnumValue{Name: v.Name, Doc: v.Description, Pos: posOf(v.Position), Deprecated: deprecation(v.Directives)})
 	}
 	for _, member := range def.Types {
 		out.Values = append(out.Values, contract.EnumValue{Name: member, Pos: posOf(def.Position)})
 	}
+	b.enums[name] = out
 	return out
 }

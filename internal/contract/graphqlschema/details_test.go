@@ -35,7 +35,7 @@ input Find @oneOf { page: Int = 1, name: String }
 	}
 	if diff := cmp.Diff(&contract.Argument{
 		Name: "color", Pos: pos(1, 30), Default: text("RED"), Details: contract.TypeDetails{Text: "Color", Nullable: true, Enum: color},
-		Type: contract.Type{Scalar: contract.ScalarUnsupported, Wire: "Color", Reason: "is the enum Color"},
+		Type: contract.Type{Scalar: contract.ScalarEnum, Enum: color, Wire: "Color"},
 	}, find.Arguments[1]); diff != "" {
 		t.Error(diff)
 	}

@@ -48,7 +48,7 @@ func Load(fsys fs.FS, paths []string, opts Options) (*contract.Contract, *diag.L
 		addError(list, out.Root, err)
 		return out, list
 	}
-	b := &builder{schema: schema, opts: opts, out: out}
+	b := &builder{schema: schema, opts: opts, out: out, enums: map[string]*contract.Enum{}}
 	b.build()
 	return out, list
 }

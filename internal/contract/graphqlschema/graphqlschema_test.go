@@ -109,13 +109,13 @@ func TestFields(t *testing.T) {
 		{item, "count", nullable, typ(contract.ScalarInt32, "Int")},
 		{item, "real", nullable, typ(contract.ScalarFloat64, "Float")},
 		{item, "big", nullable, typ(contract.ScalarInt64, "Int64")},
-		{item, "date", nullable, no("Date", "is the custom scalar Date, to which the manifest gives no shape")},
-		{item, "color", nullable, no("Color", "is the enum Color")},
+		{item, "date", nullable, no("Date", "is the custom scalar Date, to which the manifest gives no shape: bind it under scalars, as in scalars: {Date: string}")},
+		{item, "color", nullable, typ(contract.ScalarEnum, "Color")},
 		{item, "any", nullable, no("Any", "is the union Any")},
 		{item, "node", nullable, no("Node", "is the interface Node")},
 		{item, "tags", required, list(typ(contract.ScalarString, "String"))},
 		{item, "holes", contract.Field{Required: true, Nullable: true}, list(typ(contract.ScalarString, "String"))},
-		{item, "grid", nullable, no("Int", "is a list of lists")},
+		{item, "grid", nullable, contract.Type{Scalar: contract.ScalarNested, List: true, Wire: "Int"}},
 		{item, "parent", nullable, message(item)},
 		{item, "parts", nullable, list(message(item))},
 		{item, "priced", nullable, no("Int", `needs the argument "currency"`)},
@@ -133,6 +133,18 @@ func TestFields(t *testing.T) {
 				t.Fatal("no such field")
 			}
 			got, want := *f, tt.want
+			if got.Type.Enum != nil {
+				if name := got.Type.Enum.Name; name != "Color" {
+					t.Errorf("the enum is %s", name)
+				}
+				got.Type.Enum = nil
+			}
+			if got.Type.Elem != nil {
+				if item := *got.Type.Elem; item != list(typ(contract.ScalarInt32, "Int")) {
+					t.Errorf("an item is %+v", item)
+				}
+				got.Type.Elem = nil
+			}
 			want.Name, want.Pos, want.Type, want.Details = tt.name, got.Pos, tt.typ, got.Details
 			if got != want {
 				t.Errorf("got  %+v\nwant %+v", got, want)

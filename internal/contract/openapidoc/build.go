@@ -10,6 +10,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/diag"
 )
 
 const formMedia = "application/x-www-form-urlencoded"
@@ -22,17 +23,23 @@ type builder struct {
 	src *source
 	doc *openapi3.T
 	out *contract.Contract
-	// names finds the component that a schema is.
-	names map[*openapi3.Schema]string
+	// names finds the object that a schema is, components any named schema.
+	names, components map[*openapi3.Schema]string
+	// enums holds those that are used.
+	enums map[*openapi3.Schema]*contract.Enum
 }
 
 func (b *builder) build() {
-	b.names = map[*openapi3.Schema]string{}
+	b.names, b.components = map[*openapi3.Schema]string{}, map[*openapi3.Schema]string{}
+	b.enums = map[*openapi3.Schema]*contract.Enum{}
 	schemas := b.doc.Components.Schemas
 	// The messages come into being first and get their fields second, since
 	// schemas may refer to each other in circles.
 	for _, name := range slices.Sorted(maps.Keys(schemas)) {
 		ref := schemas[name]
+		if ref.Ref == "" {
+			b.components[ref.Value] = name
+		}
 		if ref.Ref == "" && isObject(ref.Value) {
 			b.names[ref.Value] = name
 			b.out.Messages[name] = &contract.Message{
@@ -77,6 +84,7 @@ func (b *builder) fields(msg *contract.Message, s *openapi3.Schema) {
 			Nullable: nullable || ref.Value.Items != nil && isNullable(ref.Value.Items.Value),
 			Details:  b.fieldDetails(ref),
 		}
+		b.enumPlace(f)
 		// What a reference leads to is described as a message of its own.
 		if ref.Ref == "" {
 			f.Doc = ref.Value.Description
@@ -90,6 +98,18 @@ func (b *builder) fields(msg *contract.Message, s *openapi3.Schema) {
 	slices.SortFunc(msg.Fields, func(x, y *contract.Field) int {
 		return cmp.Or(cmp.Compare(x.Pos.Line, y.Pos.Line), cmp.Compare(x.Pos.Col, y.Pos.Col), cmp.Compare(x.Name, y.Name))
 	})
+}
+
+// enumPlace gives an enum that is listed in place the place of its field.
+func (b *builder) enumPlace(f *contract.Field) {
+	e := f.Type.Leaf().Enum
+	if e == nil || e.Name != "" || e.Pos != (diag.Pos{}) {
+		return
+	}
+	e.Pos = f.Pos
+	for i := range e.Values {
+		e.Values[i].Pos = f.Pos
+	}
 }
 
 func isTrue(b *bool) bool { return b != nil && *b }

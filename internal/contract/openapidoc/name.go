@@ -120,6 +120,9 @@ func (n *namer) inside(value any, ptr, name string) {
 	if items, ok := s["items"]; ok {
 		s["items"] = n.schema(items, pointer(ptr, "items"), name, false)
 	}
+	if values, ok := s["additionalProperties"].(map[string]any); ok {
+		s["additionalProperties"] = n.schema(values, pointer(ptr, "additionalProperties"), name+"_value", false)
+	}
 }
 
 // widen makes explicit what OpenAPI leaves open, and code generators would

@@ -156,6 +156,9 @@ func TestFields(t *testing.T) {
 	c := loadOne(t, shop).Contract
 	item := c.Messages["Item"]
 	typ := func(s contract.Scalar, wire string) contract.Type { return contract.Type{Scalar: s, Wire: wire} }
+	text := func(s contract.Scalar, wire string) contract.Type {
+		return contract.Type{Scalar: s, Wire: wire, Form: contract.FormText}
+	}
 	list := func(in contract.Type) contract.Type { in.List = true; return in }
 	message := func(name string) contract.Type {
 		return contract.Type{Scalar: contract.ScalarMessage, Message: c.Messages[name], Wire: name}
@@ -174,8 +177,8 @@ func TestFields(t *testing.T) {
 		{"i32", optional, typ(contract.ScalarInt32, "integer/int32")},
 		{"i64", optional, typ(contract.ScalarInt64, "integer/int64")},
 		{"int", optional, typ(contract.ScalarInt64, "integer/int64")},
-		{"s64", optional, typ(contract.ScalarInt64, "string/int64")},
-		{"su64", optional, typ(contract.ScalarInt64, "string/uint64")},
+		{"s64", optional, text(contract.ScalarInt64, "string/int64")},
+		{"su64", optional, text(contract.ScalarUint64, "string/uint64")},
 		{"real", optional, typ(contract.ScalarFloat64, "number/double")},
 		{"num", optional, typ(contract.ScalarFloat64, "number/double")},
 		{"password", optional, typ(contract.ScalarString, "string/password")},
@@ -190,18 +193,18 @@ func TestFields(t *testing.T) {
 		{"inline", optional, message("Item_inline")},
 		{"inlines", optional, list(message("Item_inlines"))},
 		{"untyped", optional, message("Item_untyped")},
-		{"enum", optional, no("string", "is an enum")},
+		{"enum", optional, typ(contract.ScalarEnum, "string")},
 		{"one", optional, no("", "is a choice of schemas (oneOf)")},
 		{"any", optional, no("", "is a choice of schemas (anyOf)")},
 		{"all", optional, no("", "is put together from schemas (allOf)")},
 		{"not", optional, no("string", "is a conditional schema")},
-		{"grid", optional, list(no("array", "is a list of lists"))},
-		{"whatever", optional, no("", "may be any JSON value")},
-		{"whatevers", optional, list(no("", "may be any JSON value"))},
-		{"date", optional, no("string/date-time", "is a string of format date-time")},
-		{"small", optional, no("integer/int8", "is of type integer and format int8")},
-		{"single", optional, no("number/float", "is of type number and format float")},
-		{"map", optional, no("object", "is a map with values of one type")},
+		{"grid", optional, list(typ(contract.ScalarNested, "array"))},
+		{"whatever", optional, typ(contract.ScalarAny, "")},
+		{"whatevers", optional, list(typ(contract.ScalarAny, ""))},
+		{"date", optional, typ(contract.ScalarTimestamp, "string/date-time")},
+		{"small", optional, typ(contract.ScalarInt32, "integer/int8")},
+		{"single", optional, typ(contract.ScalarFloat32, "number/float")},
+		{"map", optional, contract.Type{Scalar: contract.ScalarString, Map: true, Wire: "string"}},
 	}
 	if len(item.Fields) != len(tests) {
 		t.Errorf("%d fields, want %d", len(item.Fields), len(tests))
@@ -209,6 +212,13 @@ func TestFields(t *testing.T) {
 	for i, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got, want := *item.Fields[i], tt.want // the order is that of the file
+			if e := got.Type.Enum; e != nil && (len(e.Values) == 0 || e.Pos != got.Pos) {
+				t.Errorf("the enum is %+v", e)
+			}
+			if item := got.Type.Elem; item != nil && !item.List {
+				t.Errorf("an item is %+v", item)
+			}
+			got.Type.Enum, got.Type.Elem = nil, nil
 			want.Name, want.Pos, want.Type, want.Details = tt.name, got.Pos, tt.typ, got.Details
 			if got != want {
 				t.Errorf("got  %+v\nwant %+v", got, want)
@@ -317,7 +327,7 @@ components:
 	if f := m.Field("b"); f.Type.Reason != "has more than one type" {
 		t.Errorf("b: %+v", f)
 	}
-	if f := m.Field("c"); f.Type.Reason != "is an enum" {
+	if f := m.Field("c"); f.Type.Reason != "is an enum of values that are not all texts" {
 		t.Errorf("c: %+v", f)
 	}
 	if f := m.Field("d"); f.Type.Message != c.Messages["M_d"] || f.Type.Message == nil || !f.Nullable {
@@ -503,7 +513,7 @@ func TestAuthorizer(t *testing.T) {
 			}
 		}
 	}
-	if f := c.Messages["authorizerv1User"].Field("created_at"); f.Type != (contract.Type{Scalar: contract.ScalarInt64, Wire: "string/int64"}) {
+	if f := c.Messages["authorizerv1User"].Field("created_at"); f.Type != (contract.Type{Scalar: contract.ScalarInt64, Wire: "string/int64", Form: contract.FormText}) {
 		t.Errorf("created_at: %+v", f)
 	}
 	if f := c.Messages["v1AppData"].Field("value"); f.Type.Scalar != contract.ScalarObject {

@@ -1,7 +1,6 @@
 package protofiles
 
 import (
-	"fmt"
 	"path"
 	"strings"
 
@@ -33,6 +32,8 @@ type builder struct {
 	local map[string]bool
 	// compiled are the compiler's own files, which know the custom options.
 	compiled linker.Files
+	// enums holds those that fields use, by full name.
+	enums map[string]*contract.Enum
 }
 
 func build(out *Files, set *descriptorpb.FileDescriptorSet, compiled linker.Files, dir string) error {
@@ -40,7 +41,7 @@ func build(out *Files, set *descriptorpb.FileDescriptorSet, compiled linker.File
 	if err != nil {
 		return err
 	}
-	b := &builder{out: out, dir: dir, local: map[string]bool{}, compiled: compiled}
+	b := &builder{out: out, dir: dir, local: map[string]bool{}, compiled: compiled, enums: map[string]*contract.Enum{}}
 	for _, name := range out.Sources {
 		b.local[name] = true
 	}
@@ -129,66 +130,6 @@ func (b *builder) field(f *protogen.Field) *contract.Field {
 		out.Deprecated = deprecated
 	}
 	return out
-}
-
-func (b *builder) typeOf(f *protogen.Field) contract.Type {
-	out := contract.Type{
-		Scalar: contract.ScalarUnsupported,
-		List:   f.Desc.IsList(),
-		Wire:   "TYPE_" + strings.ToUpper(f.Desc.Kind().String()),
-	}
-	if f.Message != nil {
-		out.Wire = string(f.Message.Desc.FullName())
-	}
-	switch {
-	case f.Desc.IsMap():
-		out.Reason = "is a map"
-	case f.Oneof != nil && !f.Oneof.Desc.IsSynthetic():
-		out.Reason = "belongs to the oneof " + string(f.Oneof.Desc.Name())
-	case f.Desc.Kind() == protoreflect.GroupKind:
-		out.Reason = "is a group"
-	case f.Enum != nil:
-		out.Reason = "is the enum " + string(f.Enum.Desc.FullName())
-	case f.Message != nil:
-		b.messageType(&out, f.Message)
-	default:
-		out.Scalar, out.Reason = scalarOf(f.Desc.Kind())
-	}
-	return out
-}
-
-func (b *builder) messageType(out *contract.Type, m *protogen.Message) {
-	switch {
-	case m.Desc.FullName() == "google.protobuf.Struct":
-		out.Scalar = contract.ScalarObject
-	case !b.local[m.Desc.ParentFile().Path()]:
-		out.Reason = "is the well-known type " + out.Wire
-	default:
-		out.Scalar, out.Message = contract.ScalarMessage, b.message(m)
-	}
-}
-
-// scalarOf is the neutral scalar of a kind, or why there is none: what one of
-// the other protocols cannot carry unchanged is left out.
-func scalarOf(kind protoreflect.Kind) (contract.Scalar, string) {
-	switch kind {
-	case protoreflect.StringKind:
-		return contract.ScalarString, ""
-	case protoreflect.BoolKind:
-		return contract.ScalarBool, ""
-	case protoreflect.Int32Kind, protoreflect.Sint32Kind, protoreflect.Sfixed32Kind:
-		return contract.ScalarInt32, ""
-	case protoreflect.Int64Kind, protoreflect.Sint64Kind, protoreflect.Sfixed64Kind:
-		return contract.ScalarInt64, ""
-	case protoreflect.DoubleKind:
-		return contract.ScalarFloat64, ""
-	case protoreflect.FloatKind:
-		return contract.ScalarUnsupported, "is a float of single precision"
-	case protoreflect.BytesKind:
-		return contract.ScalarUnsupported, "is bytes"
-	default:
-		return contract.ScalarUnsupported, fmt.Sprintf("is an unsigned integer (%s)", kind)
-	}
 }
 
 // posOf is the place of a declaration in its file.

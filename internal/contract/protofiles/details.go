@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
@@ -76,7 +77,7 @@ func (b *builder) enum(e protoreflect.EnumDescriptor) *contract.Enum {
 	if e == nil {
 		return nil
 	}
-	out := &contract.Enum{Name: string(e.FullName()), Pos: b.posOf(e)}
+	out := &contract.Enum{Name: string(e.FullName()), Pos: b.posOf(e), Prefix: prefix(e)}
 	for i := range e.Values().Len() {
 		v := e.Values().Get(i)
 		value := contract.EnumValue{Name: string(v.Name()), Number: int32(v.Number()), Pos: b.posOf(v)}
@@ -86,6 +87,28 @@ func (b *builder) enum(e protoreflect.EnumDescriptor) *contract.Enum {
 		out.Values = append(out.Values, value)
 	}
 	return out
+}
+
+// prefix is the enum's name in the style of its values (COLOR_ for Color), if all
+// of them begin with it.
+func prefix(e protoreflect.EnumDescriptor) string {
+	var out strings.Builder
+	runes := []rune(string(e.Name()))
+	for i, r := range runes {
+		startsWord := i > 0 && unicode.IsUpper(r) && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1]))
+		if startsWord && runes[i-1] != '_' {
+			out.WriteByte('_')
+		}
+		out.WriteRune(unicode.ToUpper(r))
+	}
+	out.WriteByte('_')
+	for i := range e.Values().Len() {
+		rest, ok := strings.CutPrefix(string(e.Values().Get(i).Name()), out.String())
+		if !ok || rest == "" || !unicode.IsLetter([]rune(rest)[0]) {
+			return ""
+		}
+	}
+	return out.String()
 }
 
 // isDeprecated asks the options of whatever it is.

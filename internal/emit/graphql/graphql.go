@@ -22,7 +22,7 @@ func Emit(sdk *ir.SDK, schema []byte, scalars map[string]contract.Scalar) (map[s
 	if operations == "" {
 		return nil, nil
 	}
-	src, err := run(schema, operations, bindings(scalars))
+	src, err := run(schema, operations, bindings(scalars, sdk.Paths.Runtime))
 	if err != nil {
 		return nil, fmt.Errorf("genqlient: %w", err)
 	}
@@ -70,14 +70,30 @@ func run(schema []byte, operations string, bindings map[string]*generate.TypeBin
 }
 
 // bindings are the Go types of scalars. GraphQL's Int has 32 bits.
-func bindings(scalars map[string]contract.Scalar) map[string]*generate.TypeBinding {
+func bindings(scalars map[string]contract.Scalar, runtime string) map[string]*generate.TypeBinding {
 	out := map[string]*generate.TypeBinding{"Int": {Type: "int32"}}
 	for name, scalar := range scalars {
-		goType := string(scalar)
-		if scalar == contract.ScalarObject {
-			goType = "map[string]interface{}"
-		}
-		out[name] = &generate.TypeBinding{Type: goType}
+		out[name] = &generate.TypeBinding{Type: goType(scalar, runtime)}
 	}
 	return out
+}
+
+// goType is the Go type of a scalar in wire code.
+func goType(scalar contract.Scalar, runtime string) string {
+	switch scalar {
+	case contract.ScalarObject:
+		return "map[string]interface{}"
+	case contract.ScalarAny:
+		return "interface{}"
+	case contract.ScalarBytes:
+		return "[]byte"
+	case contract.ScalarTimestamp:
+		return "time.Time"
+	case contract.ScalarDuration:
+		return runtime + "/wire.Duration"
+	}
+	if value, ok := scalar.MapValue(); ok {
+		return "map[string]" + goType(value, runtime)
+	}
+	return string(scalar)
 }

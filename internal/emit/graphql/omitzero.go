@@ -28,9 +28,17 @@ func zeroable(sdk *ir.SDK) map[string]bool {
 	return out
 }
 
-// leftOutWhenZero: an empty text says nothing; false, 0 and an empty list do.
+// leftOutWhenZero: an empty text says nothing, nor does the zero time; false, 0
+// and an empty list do.
 func leftOutWhenZero(f *ir.WireField) bool {
-	return f.Field.Required && !f.Field.Type.List && f.Field.Type.Scalar == contract.ScalarString
+	if !f.Field.Required || !f.Field.Type.Single() {
+		return false
+	}
+	switch f.Field.Type.Scalar {
+	case contract.ScalarString, contract.ScalarEnum, contract.ScalarTimestamp, contract.ScalarBytes:
+		return true
+	}
+	return false
 }
 
 // omitZero mends the JSON tags of input types in two ways that genqlient has no

@@ -20,6 +20,12 @@ const EnvelopeAlias = "value"
 // FragmentName is the fragment, and so the Go type, that selects a type.
 func FragmentName(w *ir.Wire) string { return w.Contract.Name + "Fields" }
 
+// TypeName is the Go type that genqlient writes for an enum or an input.
+func TypeName(name string) string {
+	name = strings.TrimLeft(name, "_")
+	return strings.ToUpper(name[:1]) + name[1:]
+}
+
 // Operations writes the document with an operation for each method that is
 // offered over GraphQL and a fragment for each type that one answers.
 func Operations(sdk *ir.SDK) string {
@@ -114,15 +120,15 @@ func inputDirectives(m *contract.Message, seen map[string]bool) []string {
 		if !f.Required {
 			out = append(out, fmt.Sprintf("for: %q, omitempty: true%s", m.Name+"."+f.Name, pointerOption(f.Type)))
 		}
-		out = append(out, inputDirectives(f.Type.Message, seen)...)
+		out = append(out, inputDirectives(f.Type.Leaf().Message, seen)...)
 	}
 	slices.Sort(out)
 	return out
 }
 
 func pointerOption(t contract.Type) string {
-	if t.List || t.Scalar == contract.ScalarObject {
-		return ""
+	if !t.Single() || slices.Contains([]contract.Scalar{contract.ScalarObject, contract.ScalarAny, contract.ScalarBytes}, t.Scalar) {
+		return "" // Go has nil for it
 	}
 	return ", pointer: true"
 }

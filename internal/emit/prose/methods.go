@@ -45,7 +45,7 @@ func Usage(sdk *ir.SDK, m *ir.Message) string {
 		return "is the answer of " + And(methods)
 	}
 	for _, holder := range sdk.Messages {
-		if slices.ContainsFunc(holder.Fields, func(f *ir.Field) bool { return f.Type.Message == m }) {
+		if slices.ContainsFunc(holder.Fields, func(f *ir.Field) bool { return f.Type.Leaf().Message == m }) {
 			holders = append(holders, holder.GoName)
 		}
 	}

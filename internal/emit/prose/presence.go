@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -35,7 +36,7 @@ func MessageNote(m *ir.Message) string {
 func commonSilence(m *ir.Message) string {
 	common, first := "", true
 	for _, field := range m.Fields {
-		if field.Required || !field.Pointer && !field.Type.List || field.Type.Message != nil && !field.Type.List {
+		if field.Required || !couldBeEmpty(field) || field.Type.Message != nil && field.Type.Single() {
 			continue
 		}
 		silent := silence(m, field)
@@ -51,9 +52,14 @@ func commonSilence(m *ir.Message) string {
 // unset one, while others can.
 func silence(m *ir.Message, field *ir.Field) string {
 	return And(protocolsWhere(m, field, func(f *ir.WireField) bool {
-		optional := (field.Pointer || field.Type.List) && !field.Required
+		optional := couldBeEmpty(field) && !field.Required
 		return f.Contract != nil && optional && !f.Presence && len(f.Over) > 0
 	}))
+}
+
+// couldBeEmpty tells whether the field has an empty value beside nil.
+func couldBeEmpty(field *ir.Field) bool {
+	return field.Pointer || !field.Type.Single() || field.Type.Scalar == contract.ScalarBytes
 }
 
 // protocolsWhere lists the protocols over which the test holds for the field.

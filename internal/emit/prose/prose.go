@@ -23,6 +23,16 @@ func Phrase(text string) string {
 	return string(runes)
 }
 
+// About makes a sentence about a name of a description, which may begin with the
+// name itself.
+func About(name, doc string) string {
+	doc = strings.TrimSpace(doc)
+	if strings.HasPrefix(doc, name+" ") {
+		return Sentence(doc)
+	}
+	return name + " is " + Sentence(Phrase(doc))
+}
+
 // Article puts a or an before a name.
 func Article(name string) string {
 	if strings.ContainsAny(name[:1], "AEIOU") {

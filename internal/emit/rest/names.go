@@ -75,6 +75,9 @@ func Pointers(sdk *ir.SDK, m *contract.Message) bool {
 // schema is what is known of the use of one schema.
 type schema struct {
 	message *contract.Message
+	// types of the properties, by name; runtime is the runtime's import path.
+	types   map[string]contract.Type
+	runtime string
 	request bool
 	// wrapper: the schema only wraps a free-form object.
 	wrapper bool
@@ -88,7 +91,10 @@ func schemas(sdk *ir.SDK) map[string]*schema {
 	out := map[string]*schema{}
 	use := func(m *contract.Message) *schema {
 		if out[m.Name] == nil {
-			out[m.Name] = &schema{message: m}
+			out[m.Name] = &schema{message: m, types: map[string]contract.Type{}, runtime: sdk.Paths.Runtime}
+			for _, f := range m.Fields {
+				out[m.Name].types[f.Name] = f.Type
+			}
 		}
 		return out[m.Name]
 	}
@@ -100,6 +106,9 @@ func schemas(sdk *ir.SDK) map[string]*schema {
 			s := use(w.Contract)
 			s.request = s.request || m.Request
 			for _, f := range w.Fields {
+				if f.Contract != nil {
+					s.types[f.Contract.Name] = f.Type
+				}
 				if f.Object != nil {
 					use(f.Object).wrapper = true
 				}

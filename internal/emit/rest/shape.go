@@ -1,10 +1,13 @@
 package rest
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -48,19 +51,21 @@ func shapeSchema(s *openapi3.Schema, use *schema, used map[string]*schema) {
 	s.Required = nil // what is left out is the adapters' business
 	s.Description, s.Title, s.Example = "", "", nil
 	for name, ref := range s.Properties {
-		shapeProperty(name, ref, use, used)
+		t := use.types[name]
+		if t.Leaf().Scalar == contract.ScalarUnsupported {
+			delete(s.Properties, name) // the SDK omits it, and its type may be anything
+			continue
+		}
+		shapeProperty(name, ref, t, use)
 	}
 }
 
 // shapeProperty chooses the Go type and the JSON tag of one property.
-func shapeProperty(name string, ref *openapi3.SchemaRef, use *schema, used map[string]*schema) {
+func shapeProperty(name string, ref *openapi3.SchemaRef, t contract.Type, use *schema) {
 	ext := map[string]any{}
+	shapeItems(ref, t, use.runtime)
 	isRef := ref.Ref != ""
-	var types *openapi3.Types
-	if !isRef {
-		types = ref.Value.Type
-	}
-	container := types.Is("array") || types.Is("object")
+	container := !t.Single() || slices.Contains([]contract.Scalar{contract.ScalarObject, contract.ScalarAny, contract.ScalarBytes}, t.Scalar)
 	value := container || !use.request && name != use.envelope
 	if value {
 		ext["x-go-type-skip-optional-pointer"] = true
@@ -69,14 +74,104 @@ func shapeProperty(name string, ref *openapi3.SchemaRef, use *schema, used map[s
 		// An empty list or map is a value: only nil is left out.
 		ext["x-omitempty"], ext["x-omitzero"] = false, true
 	}
-	if types.Is("string") && (ref.Value.Format == "int64" || ref.Value.Format == "uint64") {
-		ext["x-go-type"] = "int64"
+	if !isRef {
+		maps.Copy(ext, ref.Value.Extensions)
+	}
+	if t.Single() && t.Form == contract.FormText {
+		ext["x-go-type"] = string(t.Scalar)
 		ext["x-oapi-codegen-extra-tags"] = map[string]any{"json": strings.Join([]string{name, "omitempty", "string"}, ",")}
 	}
 	if isRef {
 		ref.Extensions = ext
 		return
 	}
+	if t.Scalar == contract.ScalarTimestamp && t.Single() && value {
+		ext["x-omitempty"], ext["x-omitzero"] = false, true
+	}
 	ref.Value.Description, ref.Value.Title, ref.Value.Example, ref.Value.Default = "", "", nil, nil
 	ref.Value.Extensions = ext
+}
+
+// shapeItems puts in place of a schema, and of those of its items, one that
+// oapi-codegen turns into the Go type that the adapters expect, whatever words
+// the document has for it. References to messages stay.
+func shapeItems(ref *openapi3.SchemaRef, t contract.Type, runtime string) {
+	switch {
+	case t.Elem != nil || !t.Single():
+		item := t
+		item.List, item.Map = false, false
+		if t.Elem != nil {
+			item = *t.Elem
+		}
+		shapeContainer(ref, t, item, runtime)
+	case t.Scalar == contract.ScalarMessage:
+		if ref.Ref == "" { // a choice of which null is the other
+			ref.Ref = "#/components/schemas/" + t.Message.Name
+		}
+	case t.Scalar == contract.ScalarString && ref.Ref == "" && ref.Value.Format == "" && len(ref.Value.Enum) == 0:
+	case t.Scalar == contract.ScalarObject && ref.Ref == "" && ref.Value.Type.Is("object"):
+	default:
+		goType := leafType(t, runtime)
+		inline(ref, openapi3.NewSchema())
+		ref.Value.Type = &openapi3.Types{"string"}
+		ref.Value.Extensions = goType
+	}
+}
+
+// shapeContainer keeps a list or a map as it is and shapes its items.
+func shapeContainer(ref *openapi3.SchemaRef, t, item contract.Type, runtime string) {
+	if t.Form == contract.FormFieldMask {
+		inline(ref, openapi3.NewStringSchema())
+		ref.Value.Extensions = imported("wire.FieldMask", runtime)
+		return
+	}
+	if t.List {
+		items := &openapi3.SchemaRef{Value: openapi3.NewSchema()}
+		if ref.Value.Items != nil {
+			items = ref.Value.Items
+		}
+		items = &openapi3.SchemaRef{Ref: items.Ref, Value: items.Value}
+		shapeItems(items, item, runtime)
+		inline(ref, openapi3.NewArraySchema())
+		ref.Value.Items = items
+		return
+	}
+	values := ref.Value.AdditionalProperties.Schema
+	values = &openapi3.SchemaRef{Ref: values.Ref, Value: values.Value}
+	shapeItems(values, item, runtime)
+	inline(ref, openapi3.NewObjectSchema())
+	ref.Value.AdditionalProperties = openapi3.AdditionalProperties{Schema: values}
+}
+
+// inline puts a schema in the place of a reference.
+func inline(ref *openapi3.SchemaRef, s *openapi3.Schema) { ref.Ref, ref.Value = "", s }
+
+// leafType is the Go type of a value, as extensions of oapi-codegen.
+func leafType(t contract.Type, runtime string) map[string]any {
+	switch t.Scalar {
+	case contract.ScalarEnum:
+		return map[string]any{"x-go-type": "string"}
+	case contract.ScalarObject:
+		return map[string]any{"x-go-type": "map[string]interface{}"}
+	case contract.ScalarAny:
+		return map[string]any{"x-go-type": "interface{}"}
+	case contract.ScalarBytes:
+		return map[string]any{"x-go-type": "[]byte"}
+	case contract.ScalarTimestamp:
+		return map[string]any{"x-go-type": "time.Time", "x-go-type-import": map[string]any{"path": "time"}}
+	case contract.ScalarDuration:
+		return imported("wire.Duration", runtime)
+	}
+	switch {
+	case t.Form == contract.FormText && t.Scalar == contract.ScalarUint64:
+		return imported("wire.Uint64", runtime)
+	case t.Form == contract.FormText:
+		return imported("wire.Int64", runtime)
+	}
+	return map[string]any{"x-go-type": string(t.Scalar)}
+}
+
+// imported is a type of the runtime's package wire.
+func imported(goType, runtime string) map[string]any {
+	return map[string]any{"x-go-type": goType, "x-go-type-import": map[string]any{"path": runtime + "/wire"}}
 }

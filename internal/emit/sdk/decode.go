@@ -24,22 +24,70 @@ func (d *dialect) decoder(f *jen.File, w *ir.Wire) {
 }
 
 func (d *dialect) decodeField(w *ir.Wire, f *ir.WireField) jen.Code {
-	value := d.get(w, f)
+	value, t := d.get(w, f), f.Field.Type
 	switch {
-	case f.Field.Type.Scalar == contract.ScalarObject:
+	case t.Scalar == contract.ScalarObject && t.Single():
 		return d.decodeObject(w, f)
-	case f.Wire != nil && f.Field.Type.List && d.p == ir.GRPC:
-		return d.g.rt("ConvertPointers").Call(value, jen.Id(d.converter(f.Wire)))
-	case f.Wire != nil && f.Field.Type.List:
-		return d.g.rt("Convert").Call(value, jen.Id(d.converter(f.Wire)))
+	case !t.Single():
+		return d.decodeItems(f, value)
+	case t.Scalar == contract.ScalarAny && d.p == ir.GRPC:
+		return jen.Qual(d.g.Paths.GRPCRuntime, "DecodeAny").Call(value)
+	case t.Scalar == contract.ScalarAny:
+		return value
+	case t.Scalar == contract.ScalarBytes && f.Type.Form == contract.FormWrapper:
+		return d.g.rt("NonEmpty").Call(value.Dot("GetValue").Call())
+	case t.Scalar == contract.ScalarBytes:
+		return d.g.rt("NonEmpty").Call(value)
 	case f.Wire != nil:
 		return jen.Id(d.converter(f.Wire)).Call(d.address(w, f))
-	case f.Field.Type.List:
-		return d.g.rt("NonEmpty").Call(value)
+	case d.codec(f) != nil:
+		return d.decodeValue(w, f, d.codec(f))
 	case d.p == ir.REST && d.pointer(w, f):
 		return d.g.rt("Deref").Call(value)
 	default:
 		return value
+	}
+}
+
+// decodeItems is a list or a map; empty ones are nil.
+func (d *dialect) decodeItems(f *ir.WireField, value *jen.Statement) jen.Code {
+	switch f.Type.Form {
+	case contract.FormFieldMask:
+		if d.p == ir.GRPC {
+			value = value.Dot("GetPaths").Call()
+		}
+		return d.g.rt("NonEmpty").Call(value)
+	case contract.FormListValue:
+		return jen.Qual(d.g.Paths.GRPCRuntime, "DecodeList").Call(value)
+	}
+	c := d.codec(f)
+	name := "Convert"
+	if f.Field.Type.Map {
+		name = "ConvertMap"
+	}
+	switch {
+	case c == nil && f.Field.Type.Map:
+		return d.g.rt("ConvertMap").Call(value, d.g.rt("SameOf").Types(d.g.itemType(f.Field.Type)))
+	case c == nil:
+		return d.g.rt("NonEmpty").Call(value)
+	case c.nilable:
+		name += "Pointers"
+	}
+	return d.g.rt(name).Call(value, c.decode)
+}
+
+// decodeValue is a single value that has a codec.
+func (d *dialect) decodeValue(w *ir.Wire, f *ir.WireField, c *codec) jen.Code {
+	value := d.get(w, f)
+	switch {
+	case c.nilable:
+		return jen.Add(c.decode).Call(value)
+	case d.p == ir.GRPC:
+		return d.g.rt("Value").Call(value, c.decode)
+	case d.pointer(w, f):
+		return d.g.rt("ValueOf").Call(value, c.decode)
+	default:
+		return jen.Add(c.decode).Call(jen.Op("&").Add(value))
 	}
 }
 

@@ -22,16 +22,18 @@ type dialect struct {
 	p ir.Protocol
 	// suffix ends the names of converters: "GraphQL".
 	suffix string
+	// enums are those that converters need, by the name of the function.
+	enums map[string]*ir.Enum
 }
 
 func (g *generator) dialect(p ir.Protocol) *dialect {
 	switch p {
 	case ir.GraphQL:
-		return &dialect{g: g, p: p, suffix: "GraphQL"}
+		return &dialect{g: g, p: p, suffix: "GraphQL", enums: map[string]*ir.Enum{}}
 	case ir.REST:
-		return &dialect{g: g, p: p, suffix: "REST"}
+		return &dialect{g: g, p: p, suffix: "REST", enums: map[string]*ir.Enum{}}
 	default:
-		return &dialect{g: g, p: p, suffix: "Proto"}
+		return &dialect{g: g, p: p, suffix: "Proto", enums: map[string]*ir.Enum{}}
 	}
 }
 
@@ -86,7 +88,7 @@ func (d *dialect) pointer(w *ir.Wire, f *ir.WireField) bool {
 	case ir.REST:
 		return rest.Pointers(d.g.SDK, w.Contract)
 	default:
-		return f.Contract.Presence || f.Contract.Type.Scalar == contract.ScalarMessage
+		return f.Contract.Presence
 	}
 }
 
@@ -132,4 +134,5 @@ func (d *dialect) converters(f *jen.File) {
 			d.decoder(f, w)
 		}
 	}
+	d.enumConverters(f)
 }

@@ -37,26 +37,79 @@ func (d *dialect) encodeField(body *jen.Group, w *ir.Wire, f *ir.WireField) {
 		return
 	}
 	out := jen.Id("out").Dot(d.field(f.Contract))
+	t := f.Field.Type
 	switch {
-	case f.Field.Type.Scalar == contract.ScalarObject:
+	case t.Scalar == contract.ScalarObject && t.Single():
 		d.encodeObject(body, f, name, in, out)
-	case f.Wire != nil && f.Field.Type.List:
-		body.Add(out).Op("=").Add(d.filled(f, d.g.rt("Messages").Call(jen.Id("e"), name, d.list(f, name, in, over), d.elementEncoder(f))))
+	case t.List:
+		body.Add(out).Op("=").Add(d.filled(f, d.encodeList(f, name, in, over)))
+	case t.Map:
+		body.Add(out).Op("=").Add(d.filled(f, d.encodeMap(f, name, in, over)))
+	case t.HasNil():
+		body.Add(out).Op("=").Add(d.encodeNilable(f, name, in, over))
 	case f.Wire != nil:
 		d.encodeMessage(body, f, name, in, out)
-	case f.Field.Type.List:
-		body.Add(out).Op("=").Add(d.filled(f, d.list(f, name, in, over)))
 	default:
 		body.Add(out).Op("=").Add(d.scalar(w, f, name, in, over))
 	}
 }
 
+// encodeList is a list as the wire has it.
+func (d *dialect) encodeList(f *ir.WireField, name, in jen.Code, over []jen.Code) jen.Code {
+	list := d.list(f, name, in, over)
+	switch f.Type.Form {
+	case contract.FormFieldMask:
+		mask := d.g.rt("FieldMask").Call(jen.Id("e"), name, list)
+		if d.p == ir.GRPC {
+			return jen.Qual(d.g.Paths.GRPCRuntime, "EncodeMask").Call(mask)
+		}
+		return mask
+	case contract.FormListValue:
+		items := d.g.rt("Messages").Call(jen.Id("e"), name, list, d.g.rt("EncodeAny"))
+		return jen.Qual(d.g.Paths.GRPCRuntime, "EncodeList").Call(items)
+	}
+	if c := d.codec(f); c != nil {
+		return d.g.rt("Messages").Call(jen.Id("e"), name, list, c.encode)
+	}
+	return list
+}
+
+func (d *dialect) encodeMap(f *ir.WireField, name, in jen.Code, over []jen.Code) jen.Code {
+	if !f.Field.Required && !f.Presence && len(over) > 0 {
+		in = d.g.rt("ImplicitMap").Call(append([]jen.Code{jen.Id("e"), name, in}, over...)...)
+	}
+	encode := jen.Code(d.g.rt("Same").Types(d.g.itemType(f.Field.Type)))
+	if c := d.codec(f); c != nil {
+		encode = c.encode
+	}
+	return d.g.rt("Map").Call(jen.Id("e"), name, in, encode)
+}
+
+// encodeNilable is a value for which Go has nil: bytes, or any JSON.
+func (d *dialect) encodeNilable(f *ir.WireField, name, in jen.Code, over []jen.Code) jen.Code {
+	if f.Field.Type.Scalar == contract.ScalarAny {
+		value := d.g.rt("Any").Call(jen.Id("e"), name, in)
+		if d.p == ir.GRPC {
+			return jen.Qual(d.g.Paths.GRPCRuntime, "Any").Call(value)
+		}
+		return value
+	}
+	bytes := d.list(f, name, in, over)
+	if f.Type.Form == contract.FormWrapper {
+		return jen.Qual(d.g.Paths.GRPCRuntime, "BytesValue").Call(bytes)
+	}
+	return bytes
+}
+
 // isSet is the condition under which the caller set a field.
 func isSet(f *ir.Field, in jen.Code) jen.Code {
-	if f.Pointer || f.Type.List || f.Type.Scalar == contract.ScalarObject {
+	if f.Pointer || f.Type.HasNil() {
 		return jen.Add(in).Op("!=").Nil()
 	}
-	zero := map[contract.Scalar]jen.Code{contract.ScalarString: jen.Lit(""), contract.ScalarBool: jen.False()}[f.Type.Scalar]
+	if f.Type.Scalar == contract.ScalarTimestamp {
+		return jen.Op("!").Add(in).Dot("IsZero").Call()
+	}
+	zero := map[contract.Scalar]jen.Code{contract.ScalarString: jen.Lit(""), contract.ScalarEnum: jen.Lit(""), contract.ScalarBool: jen.False()}[f.Type.Scalar]
 	if zero == nil {
 		zero = jen.Lit(0)
 	}
@@ -72,19 +125,19 @@ func (d *dialect) list(f *ir.WireField, name, in jen.Code, over []jen.Code) jen.
 	return d.g.rt("ImplicitList").Call(append([]jen.Code{jen.Id("e"), name, in}, over...)...)
 }
 
-// filled sends a required list as empty, not as null.
+// filled sends a required list or map as empty, not as null.
 func (d *dialect) filled(f *ir.WireField, list jen.Code) jen.Code {
-	if d.p == ir.GraphQL && f.Field.Required {
-		return d.g.rt("Filled").Call(list)
+	switch {
+	case d.p != ir.GraphQL || !f.Field.Required:
+		return list
+	case f.Field.Type.Map:
+		return d.g.rt("FilledMap").Call(list)
 	}
-	return list
+	return d.g.rt("Filled").Call(list)
 }
 
-// elementEncoder is the converter of a list's elements, or of a message.
-func (d *dialect) elementEncoder(f *ir.WireField) jen.Code { return jen.Id(d.converter(f.Wire)) }
-
 func (d *dialect) encodeMessage(body *jen.Group, f *ir.WireField, name, in, out jen.Code) {
-	encoder := d.elementEncoder(f)
+	encoder := jen.Id(d.converter(f.Wire))
 	convert := func(arg jen.Code) jen.Code { return jen.Add(encoder).Call(jen.Id("e"), arg) }
 	if f.Field.Pointer && d.p != ir.GRPC {
 		body.Add(out).Op("=").Add(d.g.rt("Message").Call(jen.Id("e"), name, in, encoder))
@@ -124,6 +177,9 @@ func (d *dialect) encodeObject(body *jen.Group, f *ir.WireField, name, in, out j
 func (d *dialect) scalar(w *ir.Wire, f *ir.WireField, name, in jen.Code, over []jen.Code) jen.Code {
 	args := []jen.Code{jen.Id("e"), name, in}
 	pointer := d.pointer(w, f)
+	if c := d.codec(f); c != nil {
+		return d.converted(f, c, pointer, args, over)
+	}
 	switch {
 	case f.Field.Pointer && f.Presence:
 		return d.g.rt("Optional").Call(args...)
@@ -134,6 +190,28 @@ func (d *dialect) scalar(w *ir.Wire, f *ir.WireField, name, in jen.Code, over []
 		return d.g.rt("Ptr").Call(d.g.rt("Plain").Call(args...))
 	default:
 		return d.nonZero(pointer, d.g.rt("Plain").Call(args...))
+	}
+}
+
+// converted is a single value that has a codec.
+func (d *dialect) converted(f *ir.WireField, c *codec, pointer bool, args, over []jen.Code) jen.Code {
+	call := func(name string, more ...jen.Code) *jen.Statement {
+		return d.g.rt(name).Call(append(append(args[:len(args):len(args)], c.encode), more...)...)
+	}
+	zeroCounts := f.Field.Type.Scalar != contract.ScalarEnum && f.Field.Type.Scalar != contract.ScalarTimestamp && f.Field.Type.Scalar != contract.ScalarString
+	switch {
+	case f.Field.Pointer && c.nilable:
+		return call("Nilable")
+	case f.Field.Pointer && f.Presence && pointer:
+		return call("Message")
+	case f.Field.Pointer:
+		return d.nonZero(pointer, call("ImplicitValue", over...))
+	case zeroCounts && pointer && !c.nilable:
+		return d.g.rt("Ptr").Call(call("Always"))
+	case zeroCounts:
+		return call("Always")
+	default:
+		return d.nonZero(pointer && !c.nilable, call("Set"))
 	}
 }
 

@@ -15,6 +15,9 @@ func (g *generator) types() *jen.File {
 	for _, m := range g.Messages {
 		g.flatType(f, m)
 	}
+	for _, e := range g.Enums {
+		g.enumType(f, e)
+	}
 	return f
 }
 
@@ -54,26 +57,50 @@ func (g *generator) redacted(f *jen.File, m *ir.Message) {
 
 // goType is the Go type of a field.
 func (g *generator) goType(field *ir.Field) *jen.Statement {
-	t := &jen.Statement{}
-	switch {
-	case field.Type.List:
-		t.Index()
-	case field.Pointer:
-		t.Op("*")
+	if field.Pointer {
+		return jen.Op("*").Add(g.typeOf(field.Type))
 	}
-	switch field.Type.Scalar {
+	return g.typeOf(field.Type)
+}
+
+func (g *generator) typeOf(t ir.Type) *jen.Statement {
+	switch {
+	case t.List:
+		return jen.Index().Add(g.itemType(t))
+	case t.Map:
+		return jen.Map(jen.String()).Add(g.itemType(t))
+	}
+	return g.itemType(t)
+}
+
+// itemType is the Go type of a type's value, or of the items of its list or map.
+func (g *generator) itemType(t ir.Type) *jen.Statement {
+	switch t.Scalar {
+	case contract.ScalarNested:
+		return g.typeOf(*t.Elem)
 	case contract.ScalarMessage:
-		return t.Qual(g.Paths.SDK.Import, field.Type.Message.GoName)
+		return jen.Qual(g.Paths.SDK.Import, t.Message.GoName)
+	case contract.ScalarEnum:
+		return jen.Qual(g.Paths.SDK.Import, t.Enum.GoName)
 	case contract.ScalarObject:
-		return t.Map(jen.String()).Any()
+		return jen.Map(jen.String()).Any()
+	case contract.ScalarAny:
+		return jen.Any()
+	case contract.ScalarBytes:
+		return jen.Index().Byte()
+	case contract.ScalarTimestamp:
+		return jen.Qual("time", "Time")
+	case contract.ScalarDuration:
+		return jen.Qual("time", "Duration")
 	default:
-		return t.Id(string(field.Type.Scalar))
+		return jen.Id(string(t.Scalar))
 	}
 }
 
 // omitTag leaves zero values out of JSON; omitempty knows no zero structs.
 func omitTag(field *ir.Field) string {
-	if field.Type.Message != nil && !field.Pointer && !field.Type.List {
+	isStruct := field.Type.Scalar == contract.ScalarMessage || field.Type.Scalar == contract.ScalarTimestamp
+	if isStruct && !field.Pointer && field.Type.Single() {
 		return ",omitzero"
 	}
 	return ",omitempty"
