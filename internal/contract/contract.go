@@ -78,6 +78,8 @@ type Message struct {
 	// GoImport is the import path below the module that the type lives in
 	// (gRPC: the directory of the proto package); empty otherwise.
 	GoImport string
+	// Extensible: files elsewhere may add fields (protobuf extensions).
+	Extensible bool
 	// Unsupported says why the message cannot be used; empty: it can.
 	Unsupported string
 	// Details is filled by the packages that read contracts.

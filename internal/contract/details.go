@@ -70,7 +70,8 @@ type MessageDetails struct {
 // FieldDetails is what a contract says of a field beyond the neutral picture.
 type FieldDetails struct {
 	Type TypeDetails
-	// Number and JSONName are those of protobuf.
+	// Number and JSONName are those of protobuf. Code that reads the wire itself
+	// needs the number.
 	Number   int32
 	JSONName string
 	// Oneof is the protobuf oneof that the field belongs to.

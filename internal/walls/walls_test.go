@@ -72,8 +72,8 @@ type wall struct {
 
 func walls() []wall {
 	everything := []string{"cmd", "internal", "sdk", "gen"}
-	// Servers that tests and benchmarks call the SDK against.
-	servers := []string{"internal/replay", "internal/demo", "internal/bench", "sdk/internal/sdktest"}
+	// What only tests and benchmarks import: servers to call the SDK against, and what they answer.
+	servers := []string{"internal/replay", "internal/demo", "internal/bench", "sdk/internal/sdktest", "sdk/internal/wiretest"}
 	return []wall{
 		{name: "broken output must not stop the generator that mends it", of: []string{"cmd/sdkgen"}, forbidden: []string{module + "/gen", module + "/sdk"}, deps: true},
 		{name: "wire code knows nothing of the SDK", of: []string{"gen"}, forbidden: []string{module}, deps: true},

@@ -27,387 +27,499 @@ func WithDialOptions(opts ...grpc.DialOption) authorizer.Option {
 // adapters are the methods offered over gRPC.
 func adapters() map[string]grpcrt.Adapter {
 	return map[string]grpcrt.Adapter{
-		"signup": grpcrt.Unary(
+		"signup": grpcrt.Direct(
 			signupRequestToProto,
-			grpcrt.Method[authorizerv1.SignupRequest, authorizerv1.AuthResponse](authorizerv1.AuthorizerService_Signup_FullMethodName),
+			authorizerv1.AuthorizerService_Signup_FullMethodName,
 			func(out *authorizerv1.AuthResponse) *authorizer.AuthResponse {
 				return runtime.Result(out, authResponseFromProto)
 			},
+			grpcrt.Bare(authResponseFromWire),
 		),
-		"login": grpcrt.Unary(
+		"login": grpcrt.Direct(
 			loginRequestToProto,
-			grpcrt.Method[authorizerv1.LoginRequest, authorizerv1.AuthResponse](authorizerv1.AuthorizerService_Login_FullMethodName),
+			authorizerv1.AuthorizerService_Login_FullMethodName,
 			func(out *authorizerv1.AuthResponse) *authorizer.AuthResponse {
 				return runtime.Result(out, authResponseFromProto)
 			},
+			grpcrt.Bare(authResponseFromWire),
 		),
-		"logout": grpcrt.Unary(
+		"logout": grpcrt.Direct(
 			func(*runtime.Encoder, *struct{}) *authorizerv1.LogoutRequest {
 				return &authorizerv1.LogoutRequest{}
 			},
-			grpcrt.Method[authorizerv1.LogoutRequest, authorizerv1.LogoutResponse](authorizerv1.AuthorizerService_Logout_FullMethodName),
+			authorizerv1.AuthorizerService_Logout_FullMethodName,
 			func(out *authorizerv1.LogoutResponse) *authorizer.LogoutResponse {
 				return runtime.Result(out, logoutResponseFromProto)
 			},
+			grpcrt.Bare(logoutResponseFromWire),
 		),
-		"magic_link_login": grpcrt.Unary(
+		"magic_link_login": grpcrt.Direct(
 			magicLinkLoginRequestToProto,
-			grpcrt.Method[authorizerv1.MagicLinkLoginRequest, authorizerv1.MagicLinkLoginResponse](authorizerv1.AuthorizerService_MagicLinkLogin_FullMethodName),
+			authorizerv1.AuthorizerService_MagicLinkLogin_FullMethodName,
 			func(out *authorizerv1.MagicLinkLoginResponse) *authorizer.MagicLinkLoginResponse {
 				return runtime.Result(out, magicLinkLoginResponseFromProto)
 			},
+			grpcrt.Bare(magicLinkLoginResponseFromWire),
 		),
-		"verify_email": grpcrt.Unary(
+		"verify_email": grpcrt.Direct(
 			verifyEmailRequestToProto,
-			grpcrt.Method[authorizerv1.VerifyEmailRequest, authorizerv1.AuthResponse](authorizerv1.AuthorizerService_VerifyEmail_FullMethodName),
+			authorizerv1.AuthorizerService_VerifyEmail_FullMethodName,
 			func(out *authorizerv1.AuthResponse) *authorizer.AuthResponse {
 				return runtime.Result(out, authResponseFromProto)
 			},
+			grpcrt.Bare(authResponseFromWire),
 		),
-		"resend_verify_email": grpcrt.Unary(
+		"resend_verify_email": grpcrt.Direct(
 			resendVerifyEmailRequestToProto,
-			grpcrt.Method[authorizerv1.ResendVerifyEmailRequest, authorizerv1.ResendVerifyEmailResponse](authorizerv1.AuthorizerService_ResendVerifyEmail_FullMethodName),
+			authorizerv1.AuthorizerService_ResendVerifyEmail_FullMethodName,
 			func(out *authorizerv1.ResendVerifyEmailResponse) *authorizer.ResendVerifyEmailResponse {
 				return runtime.Result(out, resendVerifyEmailResponseFromProto)
 			},
+			grpcrt.Bare(resendVerifyEmailResponseFromWire),
 		),
-		"verify_otp": grpcrt.Unary(
+		"verify_otp": grpcrt.Direct(
 			verifyOTPRequestToProto,
-			grpcrt.Method[authorizerv1.VerifyOtpRequest, authorizerv1.AuthResponse](authorizerv1.AuthorizerService_VerifyOtp_FullMethodName),
+			authorizerv1.AuthorizerService_VerifyOtp_FullMethodName,
 			func(out *authorizerv1.AuthResponse) *authorizer.AuthResponse {
 				return runtime.Result(out, authResponseFromProto)
 			},
+			grpcrt.Bare(authResponseFromWire),
 		),
-		"resend_otp": grpcrt.Unary(
+		"resend_otp": grpcrt.Direct(
 			resendOTPRequestToProto,
-			grpcrt.Method[authorizerv1.ResendOtpRequest, authorizerv1.ResendOtpResponse](authorizerv1.AuthorizerService_ResendOtp_FullMethodName),
+			authorizerv1.AuthorizerService_ResendOtp_FullMethodName,
 			func(out *authorizerv1.ResendOtpResponse) *authorizer.ResendOTPResponse {
 				return runtime.Result(out, resendOTPResponseFromProto)
 			},
+			grpcrt.Bare(resendOTPResponseFromWire),
 		),
-		"forgot_password": grpcrt.Unary(
+		"forgot_password": grpcrt.Direct(
 			forgotPasswordRequestToProto,
-			grpcrt.Method[authorizerv1.ForgotPasswordRequest, authorizerv1.ForgotPasswordResponse](authorizerv1.AuthorizerService_ForgotPassword_FullMethodName),
+			authorizerv1.AuthorizerService_ForgotPassword_FullMethodName,
 			func(out *authorizerv1.ForgotPasswordResponse) *authorizer.ForgotPasswordResponse {
 				return runtime.Result(out, forgotPasswordResponseFromProto)
 			},
+			grpcrt.Bare(forgotPasswordResponseFromWire),
 		),
-		"reset_password": grpcrt.Unary(
+		"reset_password": grpcrt.Direct(
 			resetPasswordRequestToProto,
-			grpcrt.Method[authorizerv1.ResetPasswordRequest, authorizerv1.ResetPasswordResponse](authorizerv1.AuthorizerService_ResetPassword_FullMethodName),
+			authorizerv1.AuthorizerService_ResetPassword_FullMethodName,
 			func(out *authorizerv1.ResetPasswordResponse) *authorizer.ResetPasswordResponse {
 				return runtime.Result(out, resetPasswordResponseFromProto)
 			},
+			grpcrt.Bare(resetPasswordResponseFromWire),
 		),
-		"profile": grpcrt.Unary(
+		"profile": grpcrt.Direct(
 			func(*runtime.Encoder, *struct{}) *authorizerv1.ProfileRequest {
 				return &authorizerv1.ProfileRequest{}
 			},
-			grpcrt.Method[authorizerv1.ProfileRequest, authorizerv1.User](authorizerv1.AuthorizerService_Profile_FullMethodName),
+			authorizerv1.AuthorizerService_Profile_FullMethodName,
 			func(out *authorizerv1.User) *authorizer.User {
 				return runtime.Result(out, userFromProto)
 			},
+			grpcrt.Bare(userFromWire),
 		),
-		"update_profile": grpcrt.Unary(
+		"update_profile": grpcrt.Direct(
 			updateProfileRequestToProto,
-			grpcrt.Method[authorizerv1.UpdateProfileRequest, authorizerv1.UpdateProfileResponse](authorizerv1.AuthorizerService_UpdateProfile_FullMethodName),
+			authorizerv1.AuthorizerService_UpdateProfile_FullMethodName,
 			func(out *authorizerv1.UpdateProfileResponse) *authorizer.UpdateProfileResponse {
 				return runtime.Result(out, updateProfileResponseFromProto)
 			},
+			grpcrt.Bare(updateProfileResponseFromWire),
 		),
-		"deactivate_account": grpcrt.Unary(
+		"deactivate_account": grpcrt.Direct(
 			func(*runtime.Encoder, *struct{}) *authorizerv1.DeactivateAccountRequest {
 				return &authorizerv1.DeactivateAccountRequest{}
 			},
-			grpcrt.Method[authorizerv1.DeactivateAccountRequest, authorizerv1.DeactivateAccountResponse](authorizerv1.AuthorizerService_DeactivateAccount_FullMethodName),
+			authorizerv1.AuthorizerService_DeactivateAccount_FullMethodName,
 			func(out *authorizerv1.DeactivateAccountResponse) *authorizer.DeactivateAccountResponse {
 				return runtime.Result(out, deactivateAccountResponseFromProto)
 			},
+			grpcrt.Bare(deactivateAccountResponseFromWire),
 		),
-		"revoke": grpcrt.Unary(
+		"revoke": grpcrt.Direct(
 			revokeRequestToProto,
-			grpcrt.Method[authorizerv1.RevokeRequest, authorizerv1.RevokeResponse](authorizerv1.AuthorizerService_Revoke_FullMethodName),
+			authorizerv1.AuthorizerService_Revoke_FullMethodName,
 			func(out *authorizerv1.RevokeResponse) *authorizer.RevokeResponse {
 				return runtime.Result(out, revokeResponseFromProto)
 			},
+			grpcrt.Bare(revokeResponseFromWire),
 		),
-		"session": grpcrt.Unary(
+		"session": grpcrt.Direct(
 			sessionRequestToProto,
-			grpcrt.Method[authorizerv1.SessionRequest, authorizerv1.AuthResponse](authorizerv1.AuthorizerService_Session_FullMethodName),
+			authorizerv1.AuthorizerService_Session_FullMethodName,
 			func(out *authorizerv1.AuthResponse) *authorizer.AuthResponse {
 				return runtime.Result(out, authResponseFromProto)
 			},
+			grpcrt.Bare(authResponseFromWire),
 		),
-		"validate_jwt_token": grpcrt.Unary(
+		"validate_jwt_token": grpcrt.Direct(
 			validateJWTTokenRequestToProto,
-			grpcrt.Method[authorizerv1.ValidateJwtTokenRequest, authorizerv1.ValidateJwtTokenResponse](authorizerv1.AuthorizerService_ValidateJwtToken_FullMethodName),
+			authorizerv1.AuthorizerService_ValidateJwtToken_FullMethodName,
 			func(out *authorizerv1.ValidateJwtTokenResponse) *authorizer.ValidateJWTTokenResponse {
 				return runtime.Result(out, validateJWTTokenResponseFromProto)
 			},
+			grpcrt.Bare(validateJWTTokenResponseFromWire),
 		),
-		"validate_session": grpcrt.Unary(
+		"validate_session": grpcrt.Direct(
 			validateSessionRequestToProto,
-			grpcrt.Method[authorizerv1.ValidateSessionRequest, authorizerv1.ValidateSessionResponse](authorizerv1.AuthorizerService_ValidateSession_FullMethodName),
+			authorizerv1.AuthorizerService_ValidateSession_FullMethodName,
 			func(out *authorizerv1.ValidateSessionResponse) *authorizer.ValidateSessionResponse {
 				return runtime.Result(out, validateSessionResponseFromProto)
 			},
+			grpcrt.Bare(validateSessionResponseFromWire),
 		),
-		"meta": grpcrt.Unary(
+		"meta": grpcrt.Direct(
 			func(*runtime.Encoder, *struct{}) *authorizerv1.MetaRequest {
 				return &authorizerv1.MetaRequest{}
 			},
-			grpcrt.Method[authorizerv1.MetaRequest, authorizerv1.Meta](authorizerv1.AuthorizerService_Meta_FullMethodName),
+			authorizerv1.AuthorizerService_Meta_FullMethodName,
 			func(out *authorizerv1.Meta) *authorizer.Meta {
 				return runtime.Result(out, metaFromProto)
 			},
+			grpcrt.Bare(metaFromWire),
 		),
-		"check_permissions": grpcrt.Unary(
+		"check_permissions": grpcrt.Direct(
 			checkPermissionsRequestToProto,
-			grpcrt.Method[authorizerv1.CheckPermissionsRequest, authorizerv1.CheckPermissionsResponse](authorizerv1.AuthorizerService_CheckPermissions_FullMethodName),
+			authorizerv1.AuthorizerService_CheckPermissions_FullMethodName,
 			func(out *authorizerv1.CheckPermissionsResponse) *authorizer.CheckPermissionsResponse {
 				return runtime.Result(out, checkPermissionsResponseFromProto)
 			},
+			grpcrt.Bare(checkPermissionsResponseFromWire),
 		),
-		"list_permissions": grpcrt.Unary(
+		"list_permissions": grpcrt.Direct(
 			listPermissionsRequestToProto,
-			grpcrt.Method[authorizerv1.ListPermissionsRequest, authorizerv1.ListPermissionsResponse](authorizerv1.AuthorizerService_ListPermissions_FullMethodName),
+			authorizerv1.AuthorizerService_ListPermissions_FullMethodName,
 			func(out *authorizerv1.ListPermissionsResponse) *authorizer.ListPermissionsResponse {
 				return runtime.Result(out, listPermissionsResponseFromProto)
 			},
+			grpcrt.Bare(listPermissionsResponseFromWire),
 		),
-		"admin_login": grpcrt.Unary(
+		"admin_login": grpcrt.Direct(
 			adminLoginRequestToProto,
-			grpcrt.Method[authorizerv1.AdminLoginRequest, authorizerv1.AdminLoginResponse](authorizerv1.AuthorizerAdminService_AdminLogin_FullMethodName),
+			authorizerv1.AuthorizerAdminService_AdminLogin_FullMethodName,
 			func(out *authorizerv1.AdminLoginResponse) *authorizer.AdminLoginResponse {
 				return runtime.Result(out, adminLoginResponseFromProto)
 			},
+			grpcrt.Bare(adminLoginResponseFromWire),
 		),
-		"admin_logout": grpcrt.Unary(
+		"admin_logout": grpcrt.Direct(
 			func(*runtime.Encoder, *struct{}) *authorizerv1.AdminLogoutRequest {
 				return &authorizerv1.AdminLogoutRequest{}
 			},
-			grpcrt.Method[authorizerv1.AdminLogoutRequest, authorizerv1.AdminLogoutResponse](authorizerv1.AuthorizerAdminService_AdminLogout_FullMethodName),
+			authorizerv1.AuthorizerAdminService_AdminLogout_FullMethodName,
 			func(out *authorizerv1.AdminLogoutResponse) *authorizer.AdminLogoutResponse {
 				return runtime.Result(out, adminLogoutResponseFromProto)
 			},
+			grpcrt.Bare(adminLogoutResponseFromWire),
 		),
-		"admin_session": grpcrt.Unary(
+		"admin_session": grpcrt.Direct(
 			func(*runtime.Encoder, *struct{}) *authorizerv1.AdminSessionRequest {
 				return &authorizerv1.AdminSessionRequest{}
 			},
-			grpcrt.Method[authorizerv1.AdminSessionRequest, authorizerv1.AdminSessionResponse](authorizerv1.AuthorizerAdminService_AdminSession_FullMethodName),
+			authorizerv1.AuthorizerAdminService_AdminSession_FullMethodName,
 			func(out *authorizerv1.AdminSessionResponse) *authorizer.AdminSessionResponse {
 				return runtime.Result(out, adminSessionResponseFromProto)
 			},
+			grpcrt.Bare(adminSessionResponseFromWire),
 		),
-		"admin_meta": grpcrt.Unary(
+		"admin_meta": grpcrt.Direct(
 			func(*runtime.Encoder, *struct{}) *authorizerv1.AdminMetaRequest {
 				return &authorizerv1.AdminMetaRequest{}
 			},
-			grpcrt.Method[authorizerv1.AdminMetaRequest, authorizerv1.AdminMetaResponse](authorizerv1.AuthorizerAdminService_AdminMeta_FullMethodName),
+			authorizerv1.AuthorizerAdminService_AdminMeta_FullMethodName,
 			func(out *authorizerv1.AdminMetaResponse) *authorizer.AdminMeta {
 				return runtime.Result(out.GetAdminMeta(), adminMetaFromProto)
 			},
+			func(r *grpcrt.Reader) (out *authorizer.AdminMeta) {
+				for r.Next() {
+					switch r.Number() {
+					case 1:
+						out = grpcrt.Result(r, out, adminMetaFromWire)
+					default:
+						r.Skip()
+					}
+				}
+				return out
+			},
 		),
-		"users": grpcrt.Unary(
+		"users": grpcrt.Direct(
 			usersRequestToProto,
-			grpcrt.Method[authorizerv1.UsersRequest, authorizerv1.UsersResponse](authorizerv1.AuthorizerAdminService_Users_FullMethodName),
+			authorizerv1.AuthorizerAdminService_Users_FullMethodName,
 			func(out *authorizerv1.UsersResponse) *authorizer.UsersResponse {
 				return runtime.Result(out, usersResponseFromProto)
 			},
+			grpcrt.Bare(usersResponseFromWire),
 		),
-		"user": grpcrt.Unary(
+		"user": grpcrt.Direct(
 			userRequestToProto,
-			grpcrt.Method[authorizerv1.UserRequest, authorizerv1.UserResponse](authorizerv1.AuthorizerAdminService_User_FullMethodName),
+			authorizerv1.AuthorizerAdminService_User_FullMethodName,
 			func(out *authorizerv1.UserResponse) *authorizer.User {
 				return runtime.Result(out.GetUser(), userFromProto)
 			},
+			func(r *grpcrt.Reader) (out *authorizer.User) {
+				for r.Next() {
+					switch r.Number() {
+					case 1:
+						out = grpcrt.Result(r, out, userFromWire)
+					default:
+						r.Skip()
+					}
+				}
+				return out
+			},
 		),
-		"update_user": grpcrt.Unary(
+		"update_user": grpcrt.Direct(
 			updateUserRequestToProto,
-			grpcrt.Method[authorizerv1.UpdateUserRequest, authorizerv1.UpdateUserResponse](authorizerv1.AuthorizerAdminService_UpdateUser_FullMethodName),
+			authorizerv1.AuthorizerAdminService_UpdateUser_FullMethodName,
 			func(out *authorizerv1.UpdateUserResponse) *authorizer.User {
 				return runtime.Result(out.GetUser(), userFromProto)
 			},
+			func(r *grpcrt.Reader) (out *authorizer.User) {
+				for r.Next() {
+					switch r.Number() {
+					case 1:
+						out = grpcrt.Result(r, out, userFromWire)
+					default:
+						r.Skip()
+					}
+				}
+				return out
+			},
 		),
-		"delete_user": grpcrt.Unary(
+		"delete_user": grpcrt.Direct(
 			deleteUserRequestToProto,
-			grpcrt.Method[authorizerv1.DeleteUserRequest, authorizerv1.DeleteUserResponse](authorizerv1.AuthorizerAdminService_DeleteUser_FullMethodName),
+			authorizerv1.AuthorizerAdminService_DeleteUser_FullMethodName,
 			func(out *authorizerv1.DeleteUserResponse) *authorizer.DeleteUserResponse {
 				return runtime.Result(out, deleteUserResponseFromProto)
 			},
+			grpcrt.Bare(deleteUserResponseFromWire),
 		),
-		"verification_requests": grpcrt.Unary(
+		"verification_requests": grpcrt.Direct(
 			verificationRequestsRequestToProto,
-			grpcrt.Method[authorizerv1.VerificationRequestsRequest, authorizerv1.VerificationRequestsResponse](authorizerv1.AuthorizerAdminService_VerificationRequests_FullMethodName),
+			authorizerv1.AuthorizerAdminService_VerificationRequests_FullMethodName,
 			func(out *authorizerv1.VerificationRequestsResponse) *authorizer.VerificationRequestsResponse {
 				return runtime.Result(out, verificationRequestsResponseFromProto)
 			},
+			grpcrt.Bare(verificationRequestsResponseFromWire),
 		),
-		"revoke_access": grpcrt.Unary(
+		"revoke_access": grpcrt.Direct(
 			revokeAccessRequestToProto,
-			grpcrt.Method[authorizerv1.RevokeAccessRequest, authorizerv1.RevokeAccessResponse](authorizerv1.AuthorizerAdminService_RevokeAccess_FullMethodName),
+			authorizerv1.AuthorizerAdminService_RevokeAccess_FullMethodName,
 			func(out *authorizerv1.RevokeAccessResponse) *authorizer.RevokeAccessResponse {
 				return runtime.Result(out, revokeAccessResponseFromProto)
 			},
+			grpcrt.Bare(revokeAccessResponseFromWire),
 		),
-		"enable_access": grpcrt.Unary(
+		"enable_access": grpcrt.Direct(
 			enableAccessRequestToProto,
-			grpcrt.Method[authorizerv1.EnableAccessRequest, authorizerv1.EnableAccessResponse](authorizerv1.AuthorizerAdminService_EnableAccess_FullMethodName),
+			authorizerv1.AuthorizerAdminService_EnableAccess_FullMethodName,
 			func(out *authorizerv1.EnableAccessResponse) *authorizer.EnableAccessResponse {
 				return runtime.Result(out, enableAccessResponseFromProto)
 			},
+			grpcrt.Bare(enableAccessResponseFromWire),
 		),
-		"invite_members": grpcrt.Unary(
+		"invite_members": grpcrt.Direct(
 			inviteMembersRequestToProto,
-			grpcrt.Method[authorizerv1.InviteMembersRequest, authorizerv1.InviteMembersResponse](authorizerv1.AuthorizerAdminService_InviteMembers_FullMethodName),
+			authorizerv1.AuthorizerAdminService_InviteMembers_FullMethodName,
 			func(out *authorizerv1.InviteMembersResponse) *authorizer.InviteMembersResponse {
 				return runtime.Result(out, inviteMembersResponseFromProto)
 			},
+			grpcrt.Bare(inviteMembersResponseFromWire),
 		),
-		"add_webhook": grpcrt.Unary(
+		"add_webhook": grpcrt.Direct(
 			addWebhookRequestToProto,
-			grpcrt.Method[authorizerv1.AddWebhookRequest, authorizerv1.AddWebhookResponse](authorizerv1.AuthorizerAdminService_AddWebhook_FullMethodName),
+			authorizerv1.AuthorizerAdminService_AddWebhook_FullMethodName,
 			func(out *authorizerv1.AddWebhookResponse) *authorizer.AddWebhookResponse {
 				return runtime.Result(out, addWebhookResponseFromProto)
 			},
+			grpcrt.Bare(addWebhookResponseFromWire),
 		),
-		"update_webhook": grpcrt.Unary(
+		"update_webhook": grpcrt.Direct(
 			updateWebhookRequestToProto,
-			grpcrt.Method[authorizerv1.UpdateWebhookRequest, authorizerv1.UpdateWebhookResponse](authorizerv1.AuthorizerAdminService_UpdateWebhook_FullMethodName),
+			authorizerv1.AuthorizerAdminService_UpdateWebhook_FullMethodName,
 			func(out *authorizerv1.UpdateWebhookResponse) *authorizer.UpdateWebhookResponse {
 				return runtime.Result(out, updateWebhookResponseFromProto)
 			},
+			grpcrt.Bare(updateWebhookResponseFromWire),
 		),
-		"delete_webhook": grpcrt.Unary(
+		"delete_webhook": grpcrt.Direct(
 			deleteWebhookRequestToProto,
-			grpcrt.Method[authorizerv1.DeleteWebhookRequest, authorizerv1.DeleteWebhookResponse](authorizerv1.AuthorizerAdminService_DeleteWebhook_FullMethodName),
+			authorizerv1.AuthorizerAdminService_DeleteWebhook_FullMethodName,
 			func(out *authorizerv1.DeleteWebhookResponse) *authorizer.DeleteWebhookResponse {
 				return runtime.Result(out, deleteWebhookResponseFromProto)
 			},
+			grpcrt.Bare(deleteWebhookResponseFromWire),
 		),
-		"get_webhook": grpcrt.Unary(
+		"get_webhook": grpcrt.Direct(
 			getWebhookRequestToProto,
-			grpcrt.Method[authorizerv1.GetWebhookRequest, authorizerv1.GetWebhookResponse](authorizerv1.AuthorizerAdminService_GetWebhook_FullMethodName),
+			authorizerv1.AuthorizerAdminService_GetWebhook_FullMethodName,
 			func(out *authorizerv1.GetWebhookResponse) *authorizer.Webhook {
 				return runtime.Result(out.GetWebhook(), webhookFromProto)
 			},
+			func(r *grpcrt.Reader) (out *authorizer.Webhook) {
+				for r.Next() {
+					switch r.Number() {
+					case 1:
+						out = grpcrt.Result(r, out, webhookFromWire)
+					default:
+						r.Skip()
+					}
+				}
+				return out
+			},
 		),
-		"webhooks": grpcrt.Unary(
+		"webhooks": grpcrt.Direct(
 			webhooksRequestToProto,
-			grpcrt.Method[authorizerv1.WebhooksRequest, authorizerv1.WebhooksResponse](authorizerv1.AuthorizerAdminService_Webhooks_FullMethodName),
+			authorizerv1.AuthorizerAdminService_Webhooks_FullMethodName,
 			func(out *authorizerv1.WebhooksResponse) *authorizer.WebhooksResponse {
 				return runtime.Result(out, webhooksResponseFromProto)
 			},
+			grpcrt.Bare(webhooksResponseFromWire),
 		),
-		"webhook_logs": grpcrt.Unary(
+		"webhook_logs": grpcrt.Direct(
 			webhookLogsRequestToProto,
-			grpcrt.Method[authorizerv1.WebhookLogsRequest, authorizerv1.WebhookLogsResponse](authorizerv1.AuthorizerAdminService_WebhookLogs_FullMethodName),
+			authorizerv1.AuthorizerAdminService_WebhookLogs_FullMethodName,
 			func(out *authorizerv1.WebhookLogsResponse) *authorizer.WebhookLogsResponse {
 				return runtime.Result(out, webhookLogsResponseFromProto)
 			},
+			grpcrt.Bare(webhookLogsResponseFromWire),
 		),
-		"test_endpoint": grpcrt.Unary(
+		"test_endpoint": grpcrt.Direct(
 			testEndpointRequestToProto,
-			grpcrt.Method[authorizerv1.TestEndpointRequest, authorizerv1.TestEndpointResponse](authorizerv1.AuthorizerAdminService_TestEndpoint_FullMethodName),
+			authorizerv1.AuthorizerAdminService_TestEndpoint_FullMethodName,
 			func(out *authorizerv1.TestEndpointResponse) *authorizer.TestEndpointResponse {
 				return runtime.Result(out, testEndpointResponseFromProto)
 			},
+			grpcrt.Bare(testEndpointResponseFromWire),
 		),
-		"add_email_template": grpcrt.Unary(
+		"add_email_template": grpcrt.Direct(
 			addEmailTemplateRequestToProto,
-			grpcrt.Method[authorizerv1.AddEmailTemplateRequest, authorizerv1.AddEmailTemplateResponse](authorizerv1.AuthorizerAdminService_AddEmailTemplate_FullMethodName),
+			authorizerv1.AuthorizerAdminService_AddEmailTemplate_FullMethodName,
 			func(out *authorizerv1.AddEmailTemplateResponse) *authorizer.AddEmailTemplateResponse {
 				return runtime.Result(out, addEmailTemplateResponseFromProto)
 			},
+			grpcrt.Bare(addEmailTemplateResponseFromWire),
 		),
-		"update_email_template": grpcrt.Unary(
+		"update_email_template": grpcrt.Direct(
 			updateEmailTemplateRequestToProto,
-			grpcrt.Method[authorizerv1.UpdateEmailTemplateRequest, authorizerv1.UpdateEmailTemplateResponse](authorizerv1.AuthorizerAdminService_UpdateEmailTemplate_FullMethodName),
+			authorizerv1.AuthorizerAdminService_UpdateEmailTemplate_FullMethodName,
 			func(out *authorizerv1.UpdateEmailTemplateResponse) *authorizer.UpdateEmailTemplateResponse {
 				return runtime.Result(out, updateEmailTemplateResponseFromProto)
 			},
+			grpcrt.Bare(updateEmailTemplateResponseFromWire),
 		),
-		"delete_email_template": grpcrt.Unary(
+		"delete_email_template": grpcrt.Direct(
 			deleteEmailTemplateRequestToProto,
-			grpcrt.Method[authorizerv1.DeleteEmailTemplateRequest, authorizerv1.DeleteEmailTemplateResponse](authorizerv1.AuthorizerAdminService_DeleteEmailTemplate_FullMethodName),
+			authorizerv1.AuthorizerAdminService_DeleteEmailTemplate_FullMethodName,
 			func(out *authorizerv1.DeleteEmailTemplateResponse) *authorizer.DeleteEmailTemplateResponse {
 				return runtime.Result(out, deleteEmailTemplateResponseFromProto)
 			},
+			grpcrt.Bare(deleteEmailTemplateResponseFromWire),
 		),
-		"email_templates": grpcrt.Unary(
+		"email_templates": grpcrt.Direct(
 			emailTemplatesRequestToProto,
-			grpcrt.Method[authorizerv1.EmailTemplatesRequest, authorizerv1.EmailTemplatesResponse](authorizerv1.AuthorizerAdminService_EmailTemplates_FullMethodName),
+			authorizerv1.AuthorizerAdminService_EmailTemplates_FullMethodName,
 			func(out *authorizerv1.EmailTemplatesResponse) *authorizer.EmailTemplatesResponse {
 				return runtime.Result(out, emailTemplatesResponseFromProto)
 			},
+			grpcrt.Bare(emailTemplatesResponseFromWire),
 		),
-		"audit_logs": grpcrt.Unary(
+		"audit_logs": grpcrt.Direct(
 			auditLogsRequestToProto,
-			grpcrt.Method[authorizerv1.AuditLogsRequest, authorizerv1.AuditLogsResponse](authorizerv1.AuthorizerAdminService_AuditLogs_FullMethodName),
+			authorizerv1.AuthorizerAdminService_AuditLogs_FullMethodName,
 			func(out *authorizerv1.AuditLogsResponse) *authorizer.AuditLogsResponse {
 				return runtime.Result(out, auditLogsResponseFromProto)
 			},
+			grpcrt.Bare(auditLogsResponseFromWire),
 		),
-		"fga_get_model": grpcrt.Unary(
+		"fga_get_model": grpcrt.Direct(
 			func(*runtime.Encoder, *struct{}) *authorizerv1.FgaGetModelRequest {
 				return &authorizerv1.FgaGetModelRequest{}
 			},
-			grpcrt.Method[authorizerv1.FgaGetModelRequest, authorizerv1.FgaGetModelResponse](authorizerv1.AuthorizerAdminService_FgaGetModel_FullMethodName),
+			authorizerv1.AuthorizerAdminService_FgaGetModel_FullMethodName,
 			func(out *authorizerv1.FgaGetModelResponse) *authorizer.FGAModel {
 				return runtime.Result(out.GetModel(), fgaModelFromProto)
 			},
+			func(r *grpcrt.Reader) (out *authorizer.FGAModel) {
+				for r.Next() {
+					switch r.Number() {
+					case 1:
+						out = grpcrt.Result(r, out, fgaModelFromWire)
+					default:
+						r.Skip()
+					}
+				}
+				return out
+			},
 		),
-		"fga_write_model": grpcrt.Unary(
+		"fga_write_model": grpcrt.Direct(
 			fgaWriteModelRequestToProto,
-			grpcrt.Method[authorizerv1.FgaWriteModelRequest, authorizerv1.FgaWriteModelResponse](authorizerv1.AuthorizerAdminService_FgaWriteModel_FullMethodName),
+			authorizerv1.AuthorizerAdminService_FgaWriteModel_FullMethodName,
 			func(out *authorizerv1.FgaWriteModelResponse) *authorizer.FGAModel {
 				return runtime.Result(out.GetModel(), fgaModelFromProto)
 			},
+			func(r *grpcrt.Reader) (out *authorizer.FGAModel) {
+				for r.Next() {
+					switch r.Number() {
+					case 1:
+						out = grpcrt.Result(r, out, fgaModelFromWire)
+					default:
+						r.Skip()
+					}
+				}
+				return out
+			},
 		),
-		"fga_write_tuples": grpcrt.Unary(
+		"fga_write_tuples": grpcrt.Direct(
 			fgaWriteTuplesRequestToProto,
-			grpcrt.Method[authorizerv1.FgaWriteTuplesRequest, authorizerv1.FgaWriteTuplesResponse](authorizerv1.AuthorizerAdminService_FgaWriteTuples_FullMethodName),
+			authorizerv1.AuthorizerAdminService_FgaWriteTuples_FullMethodName,
 			func(out *authorizerv1.FgaWriteTuplesResponse) *authorizer.FGAWriteTuplesResponse {
 				return runtime.Result(out, fgaWriteTuplesResponseFromProto)
 			},
+			grpcrt.Bare(fgaWriteTuplesResponseFromWire),
 		),
-		"fga_delete_tuples": grpcrt.Unary(
+		"fga_delete_tuples": grpcrt.Direct(
 			fgaDeleteTuplesRequestToProto,
-			grpcrt.Method[authorizerv1.FgaDeleteTuplesRequest, authorizerv1.FgaDeleteTuplesResponse](authorizerv1.AuthorizerAdminService_FgaDeleteTuples_FullMethodName),
+			authorizerv1.AuthorizerAdminService_FgaDeleteTuples_FullMethodName,
 			func(out *authorizerv1.FgaDeleteTuplesResponse) *authorizer.FGADeleteTuplesResponse {
 				return runtime.Result(out, fgaDeleteTuplesResponseFromProto)
 			},
+			grpcrt.Bare(fgaDeleteTuplesResponseFromWire),
 		),
-		"fga_read_tuples": grpcrt.Unary(
+		"fga_read_tuples": grpcrt.Direct(
 			fgaReadTuplesRequestToProto,
-			grpcrt.Method[authorizerv1.FgaReadTuplesRequest, authorizerv1.FgaReadTuplesResponse](authorizerv1.AuthorizerAdminService_FgaReadTuples_FullMethodName),
+			authorizerv1.AuthorizerAdminService_FgaReadTuples_FullMethodName,
 			func(out *authorizerv1.FgaReadTuplesResponse) *authorizer.FGAReadTuplesResponse {
 				return runtime.Result(out, fgaReadTuplesResponseFromProto)
 			},
+			grpcrt.Bare(fgaReadTuplesResponseFromWire),
 		),
-		"fga_list_users": grpcrt.Unary(
+		"fga_list_users": grpcrt.Direct(
 			fgaListUsersRequestToProto,
-			grpcrt.Method[authorizerv1.FgaListUsersRequest, authorizerv1.FgaListUsersResponse](authorizerv1.AuthorizerAdminService_FgaListUsers_FullMethodName),
+			authorizerv1.AuthorizerAdminService_FgaListUsers_FullMethodName,
 			func(out *authorizerv1.FgaListUsersResponse) *authorizer.FGAListUsersResponse {
 				return runtime.Result(out, fgaListUsersResponseFromProto)
 			},
+			grpcrt.Bare(fgaListUsersResponseFromWire),
 		),
-		"fga_expand": grpcrt.Unary(
+		"fga_expand": grpcrt.Direct(
 			fgaExpandRequestToProto,
-			grpcrt.Method[authorizerv1.FgaExpandRequest, authorizerv1.FgaExpandResponse](authorizerv1.AuthorizerAdminService_FgaExpand_FullMethodName),
+			authorizerv1.AuthorizerAdminService_FgaExpand_FullMethodName,
 			func(out *authorizerv1.FgaExpandResponse) *authorizer.FGAExpandResponse {
 				return runtime.Result(out, fgaExpandResponseFromProto)
 			},
+			grpcrt.Bare(fgaExpandResponseFromWire),
 		),
-		"fga_reset": grpcrt.Unary(
+		"fga_reset": grpcrt.Direct(
 			func(*runtime.Encoder, *struct{}) *authorizerv1.FgaResetRequest {
 				return &authorizerv1.FgaResetRequest{}
 			},
-			grpcrt.Method[authorizerv1.FgaResetRequest, authorizerv1.FgaResetResponse](authorizerv1.AuthorizerAdminService_FgaReset_FullMethodName),
+			authorizerv1.AuthorizerAdminService_FgaReset_FullMethodName,
 			func(out *authorizerv1.FgaResetResponse) *authorizer.FGAResetResponse {
 				return runtime.Result(out, fgaResetResponseFromProto)
 			},
+			grpcrt.Bare(fgaResetResponseFromWire),
 		),
 	}
 }
@@ -1224,5 +1336,812 @@ func webhooksResponseFromProto(in *authorizerv1.WebhooksResponse) authorizer.Web
 	return authorizer.WebhooksResponse{
 		Pagination: paginationFromProto(in.GetPagination()),
 		Webhooks:   runtime.ConvertPointers(in.GetWebhooks(), webhookFromProto),
+	}
+}
+
+func addEmailTemplateResponseFromWire(r *grpcrt.Reader, out *authorizer.AddEmailTemplateResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func addWebhookResponseFromWire(r *grpcrt.Reader, out *authorizer.AddWebhookResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func adminLoginResponseFromWire(r *grpcrt.Reader, out *authorizer.AdminLoginResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func adminLogoutResponseFromWire(r *grpcrt.Reader, out *authorizer.AdminLogoutResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func adminMetaFromWire(r *grpcrt.Reader, out *authorizer.AdminMeta) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.Strings(&out.Roles)
+		case 2:
+			r.Strings(&out.DefaultRoles)
+		case 3:
+			r.Strings(&out.ProtectedRoles)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func adminSessionResponseFromWire(r *grpcrt.Reader, out *authorizer.AdminSessionResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func auditLogFromWire(r *grpcrt.Reader, out *authorizer.AuditLog) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.ID)
+		case 2:
+			r.String(&out.ActorID)
+		case 3:
+			r.String(&out.ActorType)
+		case 4:
+			r.String(&out.ActorEmail)
+		case 5:
+			r.String(&out.Action)
+		case 6:
+			r.String(&out.ResourceType)
+		case 7:
+			r.String(&out.ResourceID)
+		case 8:
+			r.String(&out.IPAddress)
+		case 9:
+			r.String(&out.UserAgent)
+		case 10:
+			r.String(&out.Metadata)
+		case 11:
+			r.Int64(&out.CreatedAt)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func auditLogsResponseFromWire(r *grpcrt.Reader, out *authorizer.AuditLogsResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			grpcrt.Messages(r, &out.AuditLogs, auditLogFromWire)
+		case 2:
+			grpcrt.Message(r, &out.Pagination, paginationFromWire)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func authResponseFromWire(r *grpcrt.Reader, out *authorizer.AuthResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		case 2:
+			r.Bool(&out.ShouldShowEmailOTPScreen)
+		case 3:
+			r.Bool(&out.ShouldShowMobileOTPScreen)
+		case 4:
+			r.Bool(&out.ShouldShowTOTPScreen)
+		case 5:
+			r.String(&out.AccessToken)
+		case 6:
+			r.String(&out.IDToken)
+		case 7:
+			r.String(&out.RefreshToken)
+		case 8:
+			r.Int64(&out.ExpiresIn)
+		case 9:
+			grpcrt.Message(r, &out.User, userFromWire)
+		case 10:
+			r.String(&out.AuthenticatorScannerImage)
+		case 11:
+			r.String(&out.AuthenticatorSecret)
+		case 12:
+			r.Strings(&out.AuthenticatorRecoveryCodes)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func checkPermissionsResponseFromWire(r *grpcrt.Reader, out *authorizer.CheckPermissionsResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			grpcrt.Messages(r, &out.Results, permissionCheckResultFromWire)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func deactivateAccountResponseFromWire(r *grpcrt.Reader, out *authorizer.DeactivateAccountResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func deleteEmailTemplateResponseFromWire(r *grpcrt.Reader, out *authorizer.DeleteEmailTemplateResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func deleteUserResponseFromWire(r *grpcrt.Reader, out *authorizer.DeleteUserResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func deleteWebhookResponseFromWire(r *grpcrt.Reader, out *authorizer.DeleteWebhookResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func emailTemplateFromWire(r *grpcrt.Reader, out *authorizer.EmailTemplate) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.ID)
+		case 2:
+			r.String(&out.EventName)
+		case 3:
+			r.String(&out.Template)
+		case 4:
+			r.String(&out.Design)
+		case 5:
+			r.String(&out.Subject)
+		case 6:
+			r.Int64(&out.CreatedAt)
+		case 7:
+			r.Int64(&out.UpdatedAt)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func emailTemplatesResponseFromWire(r *grpcrt.Reader, out *authorizer.EmailTemplatesResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			grpcrt.Messages(r, &out.EmailTemplates, emailTemplateFromWire)
+		case 2:
+			grpcrt.Message(r, &out.Pagination, paginationFromWire)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func enableAccessResponseFromWire(r *grpcrt.Reader, out *authorizer.EnableAccessResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func fgaDeleteTuplesResponseFromWire(r *grpcrt.Reader, out *authorizer.FGADeleteTuplesResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func fgaExpandResponseFromWire(r *grpcrt.Reader, out *authorizer.FGAExpandResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Tree)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func fgaListUsersResponseFromWire(r *grpcrt.Reader, out *authorizer.FGAListUsersResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.Strings(&out.Users)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func fgaModelFromWire(r *grpcrt.Reader, out *authorizer.FGAModel) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.ID)
+		case 2:
+			r.String(&out.DSL)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func fgaReadTuplesResponseFromWire(r *grpcrt.Reader, out *authorizer.FGAReadTuplesResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			grpcrt.Messages(r, &out.Tuples, fgaTupleFromWire)
+		case 2:
+			r.String(&out.ContinuationToken)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func fgaResetResponseFromWire(r *grpcrt.Reader, out *authorizer.FGAResetResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func fgaTupleFromWire(r *grpcrt.Reader, out *authorizer.FGATuple) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.User)
+		case 2:
+			r.String(&out.Relation)
+		case 3:
+			r.String(&out.Object)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func fgaWriteTuplesResponseFromWire(r *grpcrt.Reader, out *authorizer.FGAWriteTuplesResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func forgotPasswordResponseFromWire(r *grpcrt.Reader, out *authorizer.ForgotPasswordResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		case 2:
+			r.Bool(&out.ShouldShowMobileOTPScreen)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func inviteMembersResponseFromWire(r *grpcrt.Reader, out *authorizer.InviteMembersResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		case 2:
+			grpcrt.Messages(r, &out.Users, userFromWire)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func listPermissionsResponseFromWire(r *grpcrt.Reader, out *authorizer.ListPermissionsResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.Strings(&out.Objects)
+		case 2:
+			grpcrt.Messages(r, &out.Permissions, permissionFromWire)
+		case 3:
+			r.Bool(&out.Truncated)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func logoutResponseFromWire(r *grpcrt.Reader, out *authorizer.LogoutResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func magicLinkLoginResponseFromWire(r *grpcrt.Reader, out *authorizer.MagicLinkLoginResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func metaFromWire(r *grpcrt.Reader, out *authorizer.Meta) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Version)
+		case 2:
+			r.String(&out.ClientID)
+		case 3:
+			r.Bool(&out.IsGoogleLoginEnabled)
+		case 4:
+			r.Bool(&out.IsFacebookLoginEnabled)
+		case 5:
+			r.Bool(&out.IsGithubLoginEnabled)
+		case 6:
+			r.Bool(&out.IsLinkedinLoginEnabled)
+		case 7:
+			r.Bool(&out.IsAppleLoginEnabled)
+		case 8:
+			r.Bool(&out.IsDiscordLoginEnabled)
+		case 9:
+			r.Bool(&out.IsTwitterLoginEnabled)
+		case 10:
+			r.Bool(&out.IsMicrosoftLoginEnabled)
+		case 11:
+			r.Bool(&out.IsTwitchLoginEnabled)
+		case 12:
+			r.Bool(&out.IsRobloxLoginEnabled)
+		case 13:
+			r.Bool(&out.IsEmailVerificationEnabled)
+		case 14:
+			r.Bool(&out.IsBasicAuthenticationEnabled)
+		case 15:
+			r.Bool(&out.IsMagicLinkLoginEnabled)
+		case 16:
+			r.Bool(&out.IsSignUpEnabled)
+		case 17:
+			r.Bool(&out.IsStrongPasswordEnabled)
+		case 18:
+			r.Bool(&out.IsMultiFactorAuthEnabled)
+		case 19:
+			r.Bool(&out.IsMobileBasicAuthenticationEnabled)
+		case 20:
+			r.Bool(&out.IsPhoneVerificationEnabled)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func paginationFromWire(r *grpcrt.Reader, out *authorizer.Pagination) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.Int64(&out.Limit)
+		case 2:
+			r.Int64(&out.Page)
+		case 3:
+			r.Int64(&out.Offset)
+		case 4:
+			r.Int64(&out.Total)
+		case 5:
+			r.CheckText()
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func permissionFromWire(r *grpcrt.Reader, out *authorizer.Permission) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Object)
+		case 2:
+			r.String(&out.Relation)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func permissionCheckResultFromWire(r *grpcrt.Reader, out *authorizer.PermissionCheckResult) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Relation)
+		case 2:
+			r.String(&out.Object)
+		case 3:
+			r.Bool(&out.Allowed)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func resendOTPResponseFromWire(r *grpcrt.Reader, out *authorizer.ResendOTPResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func resendVerifyEmailResponseFromWire(r *grpcrt.Reader, out *authorizer.ResendVerifyEmailResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func resetPasswordResponseFromWire(r *grpcrt.Reader, out *authorizer.ResetPasswordResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func revokeAccessResponseFromWire(r *grpcrt.Reader, out *authorizer.RevokeAccessResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func revokeResponseFromWire(r *grpcrt.Reader, out *authorizer.RevokeResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func testEndpointResponseFromWire(r *grpcrt.Reader, out *authorizer.TestEndpointResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.Int64(&out.HTTPStatus)
+		case 2:
+			r.String(&out.Response)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func updateEmailTemplateResponseFromWire(r *grpcrt.Reader, out *authorizer.UpdateEmailTemplateResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func updateProfileResponseFromWire(r *grpcrt.Reader, out *authorizer.UpdateProfileResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func updateWebhookResponseFromWire(r *grpcrt.Reader, out *authorizer.UpdateWebhookResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.Message)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func userFromWire(r *grpcrt.Reader, out *authorizer.User) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.ID)
+		case 2:
+			r.String(&out.Email)
+		case 3:
+			r.Bool(&out.EmailVerified)
+		case 4:
+			r.String(&out.SignupMethods)
+		case 5:
+			r.String(&out.GivenName)
+		case 6:
+			r.String(&out.FamilyName)
+		case 7:
+			r.String(&out.MiddleName)
+		case 8:
+			r.String(&out.Nickname)
+		case 9:
+			r.String(&out.PreferredUsername)
+		case 10:
+			r.String(&out.Gender)
+		case 11:
+			r.String(&out.Birthdate)
+		case 12:
+			r.String(&out.PhoneNumber)
+		case 13:
+			r.Bool(&out.PhoneNumberVerified)
+		case 14:
+			r.String(&out.Picture)
+		case 15:
+			r.Strings(&out.Roles)
+		case 16:
+			r.Int64(&out.CreatedAt)
+		case 17:
+			r.Int64(&out.UpdatedAt)
+		case 18:
+			r.Int64(&out.RevokedTimestamp)
+		case 19:
+			r.Bool(&out.IsMultiFactorAuthEnabled)
+		case 20:
+			r.WrappedObject(1, &out.AppData)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func usersResponseFromWire(r *grpcrt.Reader, out *authorizer.UsersResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			grpcrt.Messages(r, &out.Users, userFromWire)
+		case 2:
+			grpcrt.Message(r, &out.Pagination, paginationFromWire)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func validateJWTTokenResponseFromWire(r *grpcrt.Reader, out *authorizer.ValidateJWTTokenResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.Bool(&out.IsValid)
+		case 2:
+			r.WrappedObject(1, &out.Claims)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func validateSessionResponseFromWire(r *grpcrt.Reader, out *authorizer.ValidateSessionResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.Bool(&out.IsValid)
+		case 2:
+			grpcrt.Message(r, &out.User, userFromWire)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func verificationRequestFromWire(r *grpcrt.Reader, out *authorizer.VerificationRequest) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.ID)
+		case 2:
+			r.String(&out.Identifier)
+		case 3:
+			r.String(&out.Token)
+		case 4:
+			r.String(&out.Email)
+		case 5:
+			r.Int64(&out.Expires)
+		case 6:
+			r.Int64(&out.CreatedAt)
+		case 7:
+			r.Int64(&out.UpdatedAt)
+		case 8:
+			r.String(&out.Nonce)
+		case 9:
+			r.String(&out.RedirectURI)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func verificationRequestsResponseFromWire(r *grpcrt.Reader, out *authorizer.VerificationRequestsResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			grpcrt.Messages(r, &out.VerificationRequests, verificationRequestFromWire)
+		case 2:
+			grpcrt.Message(r, &out.Pagination, paginationFromWire)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func webhookFromWire(r *grpcrt.Reader, out *authorizer.Webhook) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.ID)
+		case 2:
+			r.String(&out.EventName)
+		case 3:
+			r.String(&out.EventDescription)
+		case 4:
+			r.String(&out.Endpoint)
+		case 5:
+			r.Bool(&out.Enabled)
+		case 6:
+			r.WrappedObject(1, &out.Headers)
+		case 7:
+			r.Int64(&out.CreatedAt)
+		case 8:
+			r.Int64(&out.UpdatedAt)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func webhookLogFromWire(r *grpcrt.Reader, out *authorizer.WebhookLog) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.ID)
+		case 2:
+			r.Int64(&out.HTTPStatus)
+		case 3:
+			r.String(&out.Response)
+		case 4:
+			r.String(&out.Request)
+		case 5:
+			r.String(&out.WebhookID)
+		case 6:
+			r.Int64(&out.CreatedAt)
+		case 7:
+			r.Int64(&out.UpdatedAt)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func webhookLogsResponseFromWire(r *grpcrt.Reader, out *authorizer.WebhookLogsResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			grpcrt.Messages(r, &out.WebhookLogs, webhookLogFromWire)
+		case 2:
+			grpcrt.Message(r, &out.Pagination, paginationFromWire)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func webhooksResponseFromWire(r *grpcrt.Reader, out *authorizer.WebhooksResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			grpcrt.Messages(r, &out.Webhooks, webhookFromWire)
+		case 2:
+			grpcrt.Message(r, &out.Pagination, paginationFromWire)
+		default:
+			r.Skip()
+		}
 	}
 }

@@ -103,6 +103,8 @@ func (b *builder) message(m *protogen.Message) *contract.Message {
 		GoName:   m.GoIdent.GoName,
 		GoImport: path.Dir(m.Desc.ParentFile().Path()),
 		Details:  messageDetails(m.Desc),
+
+		Extensible: m.Desc.ExtensionRanges().Len() > 0,
 	}
 	b.out.Contract.Messages[name] = msg
 	if !b.local[m.Desc.ParentFile().Path()] {

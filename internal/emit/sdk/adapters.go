@@ -122,23 +122,34 @@ func (g *generator) grpcAdapters() *jen.File {
 	f.Func().Id("WithDialOptions").Params(jen.Id("opts").Op("...").Qual(grpcGo, "DialOption")).Qual(g.Paths.SDK.Import, "Option").
 		Block(jen.Return(jen.Qual(g.Paths.GRPCRuntime, "WithDialOptions").Call(jen.Id("opts").Op("..."))))
 	d := g.dialect(ir.GRPC)
+	direct := &readers{dialect: d, used: map[*ir.Wire]bool{}}
 	f.Comment("adapters are the methods offered over gRPC.")
 	f.Func().Id("adapters").Params().Map(jen.String()).Qual(g.Paths.GRPCRuntime, "Adapter").Block(
 		jen.Return(jen.Map(jen.String()).Qual(g.Paths.GRPCRuntime, "Adapter").CustomFunc(multiline(), func(group *jen.Group) {
 			g.each(ir.GRPC, func(m *ir.Method, b *ir.Binding) {
-				group.Lit(m.Name).Op(":").Qual(g.Paths.GRPCRuntime, "Unary").Custom(lines(), d.encode(m, b, d.goType(b.Operation.Request, true)), d.stub(b), d.protoDecode(m, b))
+				encode, decode := d.encode(m, b, d.goType(b.Operation.Request, true)), d.protoDecode(m, b)
+				if r := direct.answer(m, b); r != nil {
+					group.Lit(m.Name).Op(":").Qual(g.Paths.GRPCRuntime, "Direct").Custom(lines(), encode, d.stubName(b), decode, r)
+					return
+				}
+				group.Lit(m.Name).Op(":").Qual(g.Paths.GRPCRuntime, "Unary").Custom(lines(), encode, d.stub(b), decode)
 			})
 		})))
 	d.converters(f)
+	direct.functions(f)
 	return f
 }
 
-// stub calls the method by the name that grpc-go's generator writes.
+// stubName is the method's name as grpc-go's generator writes it.
+func (d *dialect) stubName(b *ir.Binding) jen.Code {
+	return jen.Qual(path.Join(d.g.Paths.Wire.Import, b.Operation.GoImport), b.Operation.GoService+"_"+b.Operation.GoName+"_FullMethodName")
+}
+
+// stub calls the method.
 func (d *dialect) stub(b *ir.Binding) jen.Code {
-	pkg := path.Join(d.g.Paths.Wire.Import, b.Operation.GoImport)
 	return jen.Qual(d.g.Paths.GRPCRuntime, "Method").
 		Types(d.goType(b.Operation.Request, true), d.goType(b.Operation.Response.Message, false)).
-		Call(jen.Qual(pkg, b.Operation.GoService+"_"+b.Operation.GoName+"_FullMethodName"))
+		Call(d.stubName(b))
 }
 
 func (d *dialect) protoDecode(m *ir.Method, b *ir.Binding) jen.Code {

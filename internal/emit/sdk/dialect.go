@@ -100,7 +100,12 @@ func (d *dialect) converter(w *ir.Wire) string {
 	if w.Message.Request {
 		direction = "To"
 	}
-	name := prose.LowerFirst(w.Message.GoName) + direction + d.suffix
+	return d.wireName(w, direction+d.suffix)
+}
+
+// wireName is the name of a function for a wire.
+func (d *dialect) wireName(w *ir.Wire, what string) string {
+	name := prose.LowerFirst(w.Message.GoName) + what
 	several := slices.ContainsFunc(w.Message.Wires, func(o *ir.Wire) bool {
 		return o.Protocol == w.Protocol && o != w
 	})

@@ -11,7 +11,15 @@ import (
 // Adapter sends one method's request over a connection. The request is a
 // pointer to the method's request type, the response to its response type;
 // it never returns neither a response nor an error. Errors are [*runtime.Error].
-type Adapter func(ctx context.Context, call *runtime.Call, conn grpc.ClientConnInterface, req any) (resp any, err error)
+type Adapter func(ctx context.Context, call *runtime.Call, conn Conn, req any) (resp any, err error)
+
+// Conn is a connection, and what is known of it.
+type Conn struct {
+	grpc.ClientConnInterface
+	// Watched tells that somebody between may look at messages: an interceptor,
+	// say. Then answers are decoded into the generated ones.
+	Watched bool
+}
 
 // Unary makes an adapter of a method of a generated stub. encode makes the
 // message, decode the response; decode returns nil if the answer has no
@@ -21,7 +29,18 @@ func Unary[Req, In, Out, Resp any](
 	call func(context.Context, grpc.ClientConnInterface, *In, ...grpc.CallOption) (*Out, error),
 	decode func(*Out) *Resp,
 ) Adapter {
-	return func(ctx context.Context, c *runtime.Call, conn grpc.ClientConnInterface, req any) (any, error) {
+	return adapter(encode, func(w *watch, conn Conn, in *In) (*Resp, error) {
+		out, err := call(w, conn, in, w.options...)
+		if err != nil || out == nil {
+			return nil, err
+		}
+		return decode(out), nil
+	})
+}
+
+// adapter is what all adapters do, around the sending.
+func adapter[Req, In, Resp any](encode func(*runtime.Encoder, *Req) *In, send func(*watch, Conn, *In) (*Resp, error)) Adapter {
+	return func(ctx context.Context, c *runtime.Call, conn Conn, req any) (any, error) {
 		typed, ok := req.(*Req)
 		if !ok {
 			return nil, c.Errorf(runtime.CodeInternal, "the gRPC adapter was given %T where %T was expected", req, typed)
@@ -34,17 +53,13 @@ func Unary[Req, In, Out, Resp any](
 		if err != nil {
 			return nil, err
 		}
-		out, err := call(w, conn, in, w.options...)
+		resp, err := send(w, conn, in)
 		w.done(err)
 		if err != nil {
 			return nil, callError(ctx, c, err)
 		}
-		if out == nil {
-			return nil, noResult(c)
-		}
-		resp := decode(out)
 		if resp == nil {
-			return nil, noResult(c)
+			return nil, c.Errorf(runtime.CodeInternal, "the answer has no result")
 		}
 		return resp, nil
 	}
@@ -61,9 +76,4 @@ func Method[In, Out any](name string) func(context.Context, grpc.ClientConnInter
 		}
 		return out, nil
 	}
-}
-
-// noResult is the error for an answer that says nothing.
-func noResult(c *runtime.Call) error {
-	return c.Errorf(runtime.CodeInternal, "the answer has no result")
 }

@@ -19,7 +19,9 @@ import (
 type dialOptionsKey struct{}
 
 // WithDialOptions adds options to those that the connection is made with.
-// They come last, and so win.
+// They come last, and so win. Since there may be interceptors among them, which
+// look at messages, answers are then decoded into the generated messages first,
+// which takes longer.
 func WithDialOptions(opts ...grpc.DialOption) runtime.Option {
 	return runtime.WithTransportOption(dialOptionsKey{}, append([]grpc.DialOption(nil), opts...))
 }
@@ -34,16 +36,29 @@ type dialer struct{ adapters map[string]Adapter }
 
 // Dial makes the connection, which connects when it is first used.
 func (d dialer) Dial(cfg runtime.GRPCConfig) (runtime.GRPCTransport, error) {
-	conn, err := grpc.NewClient("dns:///"+cfg.Endpoint, dialOptions(cfg)...)
+	own, given := dialOptions(cfg), givenOptions(cfg)
+	conn, err := grpc.NewClient("dns:///"+cfg.Endpoint, append(own, given...)...)
 	if err != nil {
 		return nil, fmt.Errorf("endpoint %s: %w", cfg.Endpoint, err)
 	}
-	return &transport{d.adapters, conn, cfg.UserAgent}, nil
+	watched := len(given) > 0 // a dial option does not tell what it is
+	return &transport{d.adapters, Conn{conn, watched}, conn, cfg.UserAgent}, nil
 }
 
-// dialOptions are the options that the configuration asks for, then the
-// caller's own. Service configurations from DNS are not asked for: they would
-// let a name server decide about retries.
+// givenOptions are the caller's own.
+func givenOptions(cfg runtime.GRPCConfig) []grpc.DialOption {
+	var given []grpc.DialOption
+	for _, value := range cfg.Values(dialOptionsKey{}) {
+		if more, ok := value.([]grpc.DialOption); ok {
+			given = append(given, more...)
+		}
+	}
+	return given
+}
+
+// dialOptions are the options that the configuration asks for. Service
+// configurations from DNS are not asked for: they would let a name server
+// decide about retries.
 func dialOptions(cfg runtime.GRPCConfig) []grpc.DialOption {
 	creds := insecure.NewCredentials()
 	if cfg.TLS != nil {
@@ -57,17 +72,13 @@ func dialOptions(cfg runtime.GRPCConfig) []grpc.DialOption {
 	if cfg.UserAgent != "" {
 		opts = append(opts, grpc.WithUserAgent(cfg.UserAgent))
 	}
-	for _, value := range cfg.Values(dialOptionsKey{}) {
-		if more, ok := value.([]grpc.DialOption); ok {
-			opts = append(opts, more...)
-		}
-	}
 	return opts
 }
 
 // transport is one connection and what can be called over it.
 type transport struct {
 	adapters  map[string]Adapter
+	calls     Conn // conn, to make calls over
 	conn      *grpc.ClientConn
 	userAgent string
 }
@@ -85,7 +96,7 @@ func (t *transport) Invoke(ctx context.Context, call *runtime.Call, req any) (an
 	if call.Attempt() > 1 {
 		t.reconnect(ctx)
 	}
-	return adapter(ctx, call, t.conn, req)
+	return adapter(ctx, call, t.calls, req)
 }
 
 // reconnectWait bounds how long a try waits for a new connection.

@@ -24,7 +24,7 @@ type watch struct {
 	header, trailer metadata.MD
 	peer            peer.Peer
 	options         []grpc.CallOption
-	backing         [4]grpc.CallOption // of options
+	backing         [5]grpc.CallOption // of options
 }
 
 // newWatch asks for metadata only if somebody looks at it.
