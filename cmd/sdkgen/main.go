@@ -3,6 +3,7 @@
 //
 // Usage:
 //
+//	sdkgen init     [flags]   write a first manifest from the contracts
 //	sdkgen generate [flags]   write the SDK
 //	sdkgen check    [flags]   compare the contracts with each other, and the SDK
 //	                          on disk with what would be written
@@ -43,6 +44,10 @@ const usage = `sdkgen generates one typed Go SDK over GraphQL, REST and gRPC.
 
 Usage:
 
+  sdkgen init [--dir DIR] [--output FILE] [--graphql FILE|URL] [--openapi FILE|URL] [--proto DIR] [--grpc HOST:PORT]
+              [--grpc-plaintext] [--header 'Name: value'] [--name NAME] [--package NAME] [--module PATH] [--all] [--force]
+      Writes a first manifest from the contracts that it finds, or that servers
+      tell about themselves.
   sdkgen generate [--dir DIR] [--manifest FILE] [--format text|json]
       Writes the wire code and the SDK.
   sdkgen check [--dir DIR] [--manifest FILE] [--format text|json|github|sarif|markdown] [--no-cache]
@@ -69,6 +74,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitUnusable
 	}
 	commands := map[string]func(context.Context, *terminal, []string) int{
+		"init":     initProject,
 		"generate": generate,
 		"check":    checkProject,
 		"diff":     diffContracts,

@@ -25,6 +25,8 @@ func (c *checker) annotationOf(m *ir.Method) {
 	switch {
 	case annotation == "" && rest != nil && c.transcoded():
 		c.add(ofMethod(m, rpc.Operation.Pos, ir.GRPC), "method %s is %s over rest, but %s has no google.api.http annotation", m.Name, rest.Operation.Key, rpc.Operation.Key)
+	case rest == nil && c.Contracts[ir.REST] == nil:
+		// An API that is used without its gateway.
 	case annotation != "" && rest == nil:
 		c.add(ofMethod(m, rpc.Operation.Pos, ir.GRPC), "method %s does not list rest, but the google.api.http annotation of %s offers %s", m.Name, rpc.Operation.Key, annotation)
 	case annotation != "" && template(annotation) != template(rest.Operation.Key):

@@ -165,7 +165,8 @@ type Service struct {
 	// Requires are settings that are arguments of the constructor.
 	Requires []Text `yaml:"requires"`
 	// GraphQL, REST and GRPC are the conventions by which a row's operation is
-	// found: "{name}" stands for the row's name, "{Name}" for it in camel case.
+	// found: "{name}" stands for the row's name (get_user), "{Name}" for it in camel
+	// case (GetUser), "{camelName}" for it in lower camel case (getUser).
 	GraphQL Text `yaml:"graphql"`
 	REST    Text `yaml:"rest"`
 	GRPC    Text `yaml:"grpc"`

@@ -9,11 +9,12 @@ import (
 	"path/filepath"
 
 	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
 )
 
-// modulePath is the import path of a directory: that of the go.mod above it
+// ModulePath is the import path of a directory: that of the go.mod above it
 // and the way down from there.
-func modulePath(dir string) (string, error) {
+func ModulePath(dir string) (string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
@@ -21,11 +22,11 @@ func modulePath(dir string) (string, error) {
 	for at, below := abs, ""; ; {
 		data, err := os.ReadFile(filepath.Join(at, "go.mod"))
 		if err == nil {
-			module := modfile.ModulePath(data)
-			if module == "" {
+			name := modfile.ModulePath(data)
+			if name == "" {
 				return "", errors.New("go.mod names no module")
 			}
-			return path.Join(module, below), nil
+			return path.Join(name, below), nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return "", fmt.Errorf("go.mod cannot be read: %w", errors.Unwrap(err))
@@ -37,4 +38,13 @@ func modulePath(dir string) (string, error) {
 		below = path.Join(filepath.Base(at), below)
 		at = parent
 	}
+}
+
+// NewModule is the go.mod of a module of that path, for the Go version that
+// generated code needs.
+func NewModule(path string) ([]byte, error) {
+	if err := module.CheckImportPath(path); err != nil {
+		return nil, fmt.Errorf("%q cannot be a module: %w", path, err)
+	}
+	return fmt.Appendf(nil, "module %s\n\ngo 1.26\n", path), nil
 }

@@ -102,7 +102,7 @@ func load(p Project) (*input, error) {
 	in := &input{scalars: map[string]contract.Scalar{}}
 	in.Manifest, in.Runtime = file, Runtime
 	in.Contracts = map[ir.Protocol]*contract.Contract{}
-	module, err := modulePath(p.Dir)
+	module, err := ModulePath(p.Dir)
 	if err != nil {
 		findings.Add(diag.Finding{Message: err.Error(), Hint: "run sdkgen inside of a Go module: go mod init"})
 	}

@@ -197,7 +197,7 @@ func TestModulePath(t *testing.T) {
 	below := filepath.Join(root, "a", "b")
 	writeTree(t, root, map[string]string{"go.mod": "module example.test/x // comment\n", "a/b/file": ""})
 	for dir, want := range map[string]string{root: "example.test/x", below: "example.test/x/a/b"} {
-		if got, err := modulePath(dir); err != nil || got != want {
+		if got, err := ModulePath(dir); err != nil || got != want {
 			t.Errorf("%s: %q, %v", dir, got, err)
 		}
 	}

@@ -64,7 +64,7 @@ func (r *resolver) binding(one *row, p ir.Protocol) *ir.Binding {
 		r.add(MissingOperation.ofMethod(one.Name), pos, fmt.Sprintf("write %s: OPERATION in the row, or a convention in the service", p), "method %s does not say what it is over %s", one.Name, p)
 		return nil
 	}
-	key = strings.NewReplacer("{name}", one.Name, "{Name}", camel(one.Name)).Replace(key)
+	key = expand(key, one.Name)
 	op := r.operation(c, key, p)
 	if op == nil {
 		r.add(MissingOperation.ofMethod(one.Name), pos, r.nearest(c, key, p), "method %s: %s has no operation %q", one.Name, p, key)

@@ -28,7 +28,7 @@ func FromServer(data []byte) ([]byte, error) {
 	}
 	value := src.value
 	switch {
-	case value["swagger"] == "2.0" || value["swagger"] == 2.0:
+	case isSwagger(value):
 		converted, err := fromSwagger(value)
 		if err != nil {
 			return nil, err

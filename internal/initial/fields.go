@@ -1,0 +1,131 @@
+package initial
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/ir"
+)
+
+// travels are the ways in which one flat field travels, over all protocols.
+type travels struct {
+	message *ir.Message
+	field   *ir.Field
+	wires   []*ir.WireField
+	over    []ir.Protocol
+	types   []*contract.Message
+}
+
+// eachField visits the fields of all flat types.
+func eachField(model *ir.SDK, visit func(travels)) {
+	for _, m := range model.Messages {
+		for i, f := range m.Fields {
+			t := travels{message: m, field: f}
+			for _, w := range m.Wires {
+				if i < len(w.Fields) {
+					t.wires = append(t.wires, w.Fields[i])
+					t.over = append(t.over, w.Protocol)
+					t.types = append(t.types, w.Contract)
+				}
+			}
+			visit(t)
+		}
+	}
+}
+
+// settleFields decides on the fields that not all protocols have, or call the
+// same, or can represent.
+func (d *draft) settleFields(model *ir.SDK) bool {
+	changed := false
+	eachField(model, func(t travels) {
+		if rule, ok := ruleFor(t); ok && !slices.ContainsFunc(d.fields, func(f fieldRule) bool {
+			return f.typeName == rule.typeName && plain(f.field) == plain(rule.field)
+		}) {
+			d.fields = append(d.fields, rule)
+			changed = true
+		}
+	})
+	return changed
+}
+
+// ruleFor is the rule that a field needs, as far as it can be decided.
+func ruleFor(t travels) (fieldRule, bool) {
+	rule := fieldRule{typeName: t.message.GoName, field: t.field.Name, names: map[ir.Protocol]string{}}
+	var have, lack []ir.Protocol
+	for i, w := range t.wires {
+		p := t.over[i]
+		switch {
+		case w.Contract != nil && w.Type.Scalar == contract.ScalarUnsupported:
+			if t.message.Request && t.field.Required {
+				return rule, false // the server demands it
+			}
+			rule.omit = fmt.Sprintf("to be decided: over %s it %s", title(p), w.Type.Reason)
+			return rule, true
+		case w.Contract != nil:
+			have = appendNew(have, p)
+		default:
+			if other := sameName(t.types[i], t.field.Name); other != "" {
+				rule.names[p] = other
+				continue
+			}
+			if !mostly(t, i) {
+				return rule, false // the types are too far from each other to be one
+			}
+			lack = appendNew(lack, p)
+		}
+	}
+	switch {
+	case len(rule.names) > 0:
+		rule.reason = "the contracts spell it differently"
+		return rule, true
+	case len(lack) == 0 || len(have) == 0:
+		return rule, false
+	case t.message.Request && !t.field.Required:
+		rule.only = have
+		rule.note = "decide: " + names(lack) + " cannot send it; give the reason, or omit it"
+	case !t.message.Request:
+		rule.omit = "to be decided: " + names(have) + " answer it, " + names(lack) + " cannot"
+	default:
+		return rule, false
+	}
+	return rule, true
+}
+
+func names(list []ir.Protocol) string {
+	var out []string
+	for _, p := range list {
+		out = append(out, title(p))
+	}
+	return strings.Join(out, " and ")
+}
+
+func appendNew(list []ir.Protocol, p ir.Protocol) []ir.Protocol {
+	if slices.Contains(list, p) {
+		return list
+	}
+	return append(list, p)
+}
+
+// sameName is the contract's field whose name differs in nothing but case and
+// separators.
+func sameName(m *contract.Message, name string) string {
+	for _, f := range m.Fields {
+		if f.Name != name && plain(f.Name) == plain(name) {
+			return f.Name
+		}
+	}
+	return ""
+}
+
+// mostly tells whether a contract type has at least half of the flat type's fields.
+func mostly(t travels, wire int) bool {
+	has := 0
+	for _, f := range t.message.Fields {
+		if t.types[wire].Field(f.Name) != nil || sameName(t.types[wire], f.Name) != "" {
+			has++
+		}
+	}
+	return has*2 >= len(t.message.Fields)
+}

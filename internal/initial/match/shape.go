@@ -1,0 +1,164 @@
+package match
+
+import (
+	"math"
+	"strings"
+
+	"github.com/triwire/authorizer-sdk/internal/contract"
+)
+
+// shape is what an operation takes and answers. Each side can be looked at in
+// more than one way: with its envelope and without.
+type shape struct {
+	request, response []fields
+}
+
+// fields are the names of fields, plain, with the class of their types.
+type fields map[string]string
+
+// The classes of types: what two formats may write differently is one class.
+const (
+	classText    = "text"
+	classNumber  = "number"
+	classBool    = "bool"
+	classMessage = "message"
+	classAny     = ""
+)
+
+func plainName(name string) string {
+	return strings.ToLower(strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == '_' || r == '-' || r == '.' }), ""))
+}
+
+func classOf(t contract.Type) string {
+	class := classAny
+	switch t.Scalar {
+	case contract.ScalarString:
+		class = classText
+	case contract.ScalarBool:
+		class = classBool
+	case contract.ScalarInt32, contract.ScalarInt64, contract.ScalarUint32, contract.ScalarUint64, contract.ScalarFloat32, contract.ScalarFloat64:
+		class = classNumber
+	case contract.ScalarMessage:
+		class = classMessage
+	}
+	switch {
+	case t.List:
+		return "list of " + class
+	case t.Map:
+		return "map of " + class
+	}
+	return class
+}
+
+func shapeOf(op *contract.Operation) shape {
+	return shape{request: requestOf(op), response: responseOf(op)}
+}
+
+// requestOf is the request message and the arguments beside it; arguments that
+// are messages count by what they hold.
+func requestOf(op *contract.Operation) []fields {
+	direct, inner := fields{}, fields{}
+	add := func(name string, t contract.Type) {
+		direct[plainName(name)] = classOf(t)
+		if t.Message == nil || t.List {
+			inner[plainName(name)] = classOf(t)
+			return
+		}
+		for _, f := range t.Message.Fields {
+			inner[plainName(f.Name)] = classOf(f.Type)
+		}
+	}
+	if op.Request != nil {
+		for _, f := range op.Request.Fields {
+			add(f.Name, f.Type)
+		}
+	}
+	if op.Details != nil {
+		for _, arg := range op.Details.Arguments {
+			if op.Request == nil || arg.Name != op.RequestName {
+				add(arg.Name, arg.Type)
+			}
+		}
+	}
+	return []fields{direct, inner}
+}
+
+// responseOf is the answer, and what stands in the fields of a small answer.
+func responseOf(op *contract.Operation) []fields {
+	const envelopeFields = 3
+	m := op.Response.Message
+	if m == nil {
+		return []fields{{}}
+	}
+	out := []fields{fieldsOf(m)}
+	if len(m.Fields) > envelopeFields {
+		return out
+	}
+	for _, f := range m.Fields {
+		if f.Type.Message != nil {
+			out = append(out, fieldsOf(f.Type.Message))
+		}
+	}
+	return out
+}
+
+func fieldsOf(m *contract.Message) fields {
+	out := fields{}
+	for _, f := range m.Fields {
+		out[plainName(f.Name)] = classOf(f.Type)
+	}
+	return out
+}
+
+// weights are how much a word or a field's name tells: what many operations have
+// tells little.
+type weights struct {
+	count map[string]int
+	total int
+}
+
+func newWeights() *weights { return &weights{count: map[string]int{}} }
+
+func (w *weights) of(name string) float64 {
+	const few = 8
+	if w.total < few {
+		return 1
+	}
+	return math.Log1p(float64(w.total)/float64(max(w.count[name], 1))) / math.Log1p(float64(w.total))
+}
+
+// alike is the best likeness of two sides in any of their looks, and how many
+// names it rests on.
+func (w *weights) alike(a, b []fields) (likeness, evidence float64) {
+	for _, x := range a {
+		for _, y := range b {
+			same, all := w.overlap(x, y)
+			if all > 0 && same/all >= likeness {
+				likeness, evidence = same/all, all
+			}
+		}
+	}
+	return likeness, evidence
+}
+
+func (w *weights) overlap(a, b fields) (same, all float64) {
+	const otherType = 0.6
+	for name, class := range a {
+		weight := w.of(name)
+		all += weight
+		other, ok := b[name]
+		switch {
+		case !ok:
+		case class == other || class == classAny || other == classAny:
+			same += weight
+		default:
+			same += weight * otherType
+		}
+	}
+	for name := range b {
+		if _, ok := a[name]; !ok {
+			all += w.of(name)
+		}
+	}
+	return same, all
+}
