@@ -76,6 +76,30 @@ func TestDependenciesHaveReasons(t *testing.T) {
 	if !slices.Equal(withGRPC, want) {
 		t.Errorf("package sdk/grpc links %q, docs/dependencies.md has reasons for %q", withGRPC, want)
 	}
+	server, _ := linked(t, "./sdk/server")
+	want = slices.Concat(want, tables["sdk/server"])
+	slices.Sort(want)
+	if !slices.Equal(server, want) {
+		t.Errorf("package sdk/server links %q, docs/dependencies.md has reasons for %q", server, want)
+	}
+}
+
+// Who calls a server does not link the half that answers.
+func TestSDKLinksNoServer(t *testing.T) {
+	for _, pkg := range []string{"./sdk", "./sdk/grpc"} {
+		modules, own := linked(t, pkg)
+		if slices.Contains(modules, "github.com/99designs/gqlgen") {
+			t.Errorf("%s links gqlgen", pkg)
+		}
+		for _, name := range own {
+			if strings.HasSuffix(name, "/serve") || strings.HasSuffix(name, "/sdk/server") {
+				t.Errorf("%s links %s", pkg, name)
+			}
+		}
+	}
+	if _, own := linked(t, "./sdk/server"); !slices.Contains(own, module+"/sdk/runtime/serve") {
+		t.Error("sdk/server does not link what answers")
+	}
 }
 
 // Of this module, programs link the SDK, its runtime and the wire code, and

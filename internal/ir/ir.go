@@ -64,6 +64,10 @@ type Paths struct {
 	GraphQL, REST, Wire Package
 	// Docs is the directory of the reference; empty: none is written.
 	Docs string
+	// Server is the package of the server adapters; zero: there are none.
+	Server Package
+	// ServerRuntime is the hand-written half of servers.
+	ServerRuntime string
 	// Runtime and GRPCRuntime are the hand-written halves.
 	Runtime, GRPCRuntime string
 }
@@ -90,7 +94,7 @@ type Header struct {
 
 // Service is a client type and its methods, in the manifest's order.
 type Service struct {
-	Name, Doc           string
+	Name, GoName, Doc   string
 	Client, Constructor string
 	Requires            []Setting
 	Methods             []*Method
@@ -178,6 +182,9 @@ type Binding struct {
 	Request, Response *Wire
 	// Envelope is the field of the answer that holds the result, or nil.
 	Envelope *contract.Field
+	// Transcoded: over REST, the bodies are the JSON forms of the messages of the
+	// method's gRPC binding.
+	Transcoded bool
 	// Credential is none or bearer, as the contract says it; unknown where it
 	// says nothing.
 	Credential Credential

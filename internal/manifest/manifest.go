@@ -106,6 +106,9 @@ type Output struct {
 	Wire Text `yaml:"wire"`
 	// SDK is the directory of the SDK, default "sdk".
 	SDK Text `yaml:"sdk"`
+	// Server is the directory of the server adapters: an interface for each
+	// service, served over every protocol. Without it there are none.
+	Server Text `yaml:"server"`
 	// Docs is the directory of the reference; without it none is written.
 	Docs Text `yaml:"docs"`
 	// Package is the name of the SDK's Go package.

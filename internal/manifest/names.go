@@ -23,7 +23,19 @@ func (v *validator) output() {
 	if wire == "." || sdk == wire || strings.HasPrefix(sdk, wire+"/") {
 		v.hint(or(o.Wire.Pos, o.SDK.Pos), "give it a directory of its own", "output.wire holds nothing but generated code, so %s cannot be it or above output.sdk", wire)
 	}
+	v.serverOutput(wire, sdk)
 	v.docsOutput(wire)
+}
+
+// serverOutput checks that the server adapters have a package of their own: the
+// SDK must not link them, and of the SDK's files all generated ones are its own.
+func (v *validator) serverOutput(wire, sdk string) {
+	t := v.Output.Server
+	v.directory(t, "output.server")
+	server := path.Clean(t.Value)
+	if t.Value != "" && (server == "." || server == sdk || server == wire || strings.HasPrefix(server, wire+"/")) {
+		v.hint(t.Pos, "give it a directory of its own, such as "+path.Join(sdk, "server"), "output.server %q is the directory of something else", t.Value)
+	}
 }
 
 // directory checks a directory of the output, which lies in the project.

@@ -67,7 +67,11 @@ func Compare(p Project, out *Output) ([]Difference, error) {
 func extras(p Project, out *Output) ([]Difference, error) {
 	paths := out.Model.Paths
 	var diffs []Difference
-	for _, dir := range []string{paths.Wire.Dir, paths.SDK.Dir} {
+	dirs := []string{paths.Wire.Dir, paths.SDK.Dir}
+	if paths.Server.Dir != "" {
+		dirs = append(dirs, paths.Server.Dir)
+	}
+	for _, dir := range dirs {
 		root := filepath.Join(p.Dir, filepath.FromSlash(dir))
 		err := filepath.WalkDir(root, func(at string, d fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) && at == root {

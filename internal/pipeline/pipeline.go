@@ -24,6 +24,7 @@ import (
 	"github.com/triwire/authorizer-sdk/internal/emit/pb"
 	"github.com/triwire/authorizer-sdk/internal/emit/rest"
 	"github.com/triwire/authorizer-sdk/internal/emit/sdk"
+	"github.com/triwire/authorizer-sdk/internal/emit/server"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 	"github.com/triwire/authorizer-sdk/internal/manifest"
 	"github.com/triwire/authorizer-sdk/internal/resolve"
@@ -178,6 +179,11 @@ func emit(ctx context.Context, p Project, in *input, model *ir.SDK) (map[string]
 	if in.schema != nil {
 		emitters = append(emitters, func(context.Context) (map[string][]byte, error) {
 			return graphql.Emit(model, in.schema, in.scalars)
+		})
+	}
+	if model.Paths.Server.Dir != "" {
+		emitters = append(emitters, func(context.Context) (map[string][]byte, error) {
+			return server.Emit(model, in.schema)
 		})
 	}
 	if in.protos != nil {

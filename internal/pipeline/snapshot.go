@@ -50,7 +50,11 @@ func snapshot(p Project, program string) (string, error) {
 	s.file(filepath.Join(root, filepath.FromSlash(p.Manifest)))
 	s.contracts(root, file.Contracts)
 	s.modules(root)
-	for _, dir := range []string{cmp.Or(file.Output.Wire.Value, "gen"), cmp.Or(file.Output.SDK.Value, "sdk")} {
+	dirs := []string{cmp.Or(file.Output.Wire.Value, "gen"), cmp.Or(file.Output.SDK.Value, "sdk")}
+	if file.Output.Server.Value != "" {
+		dirs = append(dirs, file.Output.Server.Value)
+	}
+	for _, dir := range dirs {
 		s.tree(filepath.Join(root, filepath.FromSlash(dir)))
 	}
 	return s.sum()

@@ -32,10 +32,19 @@ func (r *resolver) methods(sdk *ir.SDK) []*row {
 				one.Bindings = append(one.Bindings, b)
 			}
 		}
+		r.transcode(one)
 		sdk.Services[si].Methods = append(sdk.Services[si].Methods, one.Method)
 		rows = append(rows, one)
 	}
 	return rows
+}
+
+// transcode marks the REST binding that is a transcoding of the gRPC one.
+func (r *resolver) transcode(one *row) {
+	contracts := r.Manifest.Contracts.REST
+	if b := one.Binding(ir.REST); b != nil && contracts != nil && contracts.Transcoded.Value {
+		b.Transcoded = one.Binding(ir.GRPC) != nil
+	}
 }
 
 func (r *resolver) method(m *manifest.Method) *ir.Method {

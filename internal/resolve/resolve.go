@@ -140,11 +140,16 @@ func (r *resolver) paths() ir.Paths {
 	}
 	sdk, wire := cmp.Or(out.SDK.Value, "sdk"), cmp.Or(out.Wire.Value, "gen")
 	runtime := cmp.Or(out.Runtime.Value, r.Runtime)
+	var server ir.Package
+	if out.Server.Value != "" {
+		server = pkg(out.Server.Value)
+	}
 	return ir.Paths{
 		SDK: pkg(sdk), GRPC: pkg(sdk, "grpc"), Link: pkg(sdk, "internal", "link"),
 		GraphQL: pkg(wire, "graphql"), REST: pkg(wire, "rest"), Wire: pkg(wire),
 		Docs:    out.Docs.Value,
 		Runtime: runtime, GRPCRuntime: path.Join(runtime, "grpcrt"),
+		Server: server, ServerRuntime: path.Join(runtime, "serve"),
 	}
 }
 
@@ -167,7 +172,7 @@ func (r *resolver) secretHeader(h manifest.Header) bool {
 }
 
 func (r *resolver) service(s *manifest.Service) *ir.Service {
-	out := &ir.Service{Name: s.Name.Value, Doc: s.Doc.Value, Client: s.Client.Value, Constructor: s.Constructor.Value}
+	out := &ir.Service{Name: s.Name.Value, GoName: r.namer.exported(s.Name.Value), Doc: s.Doc.Value, Client: s.Client.Value, Constructor: s.Constructor.Value}
 	settings := r.settings(r.Manifest.Settings)
 	for _, name := range s.Requires {
 		i := slices.IndexFunc(settings, func(s ir.Setting) bool { return s.Name == name.Value })

@@ -72,8 +72,8 @@ type wall struct {
 
 func walls() []wall {
 	everything := []string{"cmd", "internal", "sdk", "gen"}
-	// What only tests and benchmarks import: servers to call the SDK against, and what they answer.
-	servers := []string{"internal/replay", "internal/demo", "internal/bench", "sdk/internal/sdktest", "sdk/internal/wiretest"}
+	// What answers calls: the server half, servers of tests and benchmarks, and what those answer.
+	servers := []string{"internal/replay", "internal/demo", "internal/bench", "sdk/internal/sdktest", "sdk/internal/wiretest", "sdk/runtime/serve", "sdk/server"}
 	return []wall{
 		{name: "broken output must not stop the generator that mends it", of: []string{"cmd/sdkgen"}, forbidden: []string{module + "/gen", module + "/sdk"}, deps: true},
 		{name: "wire code knows nothing of the SDK", of: []string{"gen"}, forbidden: []string{module}, deps: true},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/triwire/authorizer-sdk/internal/emit/gofile"
 	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
@@ -27,7 +28,7 @@ func (g *generator) service(s *ir.Service) *jen.File {
 }
 
 func (g *generator) client(f *jen.File, s *ir.Service) {
-	comment(f.Group, s.Client+" "+prose.Sentence(s.Doc)+" It is safe for concurrent use. Make one with ["+s.Constructor+"], and Close it after use.")
+	gofile.Comment(f.Group, s.Client+" "+prose.Sentence(s.Doc)+" It is safe for concurrent use. Make one with ["+s.Constructor+"], and Close it after use.")
 	f.Type().Id(s.Client).Struct(jen.Id("rt").Op("*").Add(g.rt("Client")))
 
 	params := []jen.Code{jen.Id("url")}
@@ -49,7 +50,7 @@ func (g *generator) client(f *jen.File, s *ir.Service) {
 		text += " The argument " + strings.Join(doc, "; ") + "."
 	}
 	text += " Nothing is sent yet. The error names every argument and option that cannot be used."
-	comment(f.Group, text)
+	gofile.Comment(f.Group, text)
 	f.Func().Id(s.Constructor).Params(params...).Params(jen.Op("*").Id(s.Client), jen.Error()).Block(
 		jen.List(jen.Id("rt"), jen.Err()).Op(":=").Add(g.rt("NewClient")).Call(
 			jen.Id("api").Call(), jen.Id("url"), jen.Index().Add(g.rt("Setting")).Values(settings...), jen.Id("opts").Op("...")),
@@ -57,11 +58,11 @@ func (g *generator) client(f *jen.File, s *ir.Service) {
 		jen.Return(jen.Op("&").Id(s.Client).Values(jen.Dict{jen.Id("rt"): jen.Id("rt")}), jen.Nil()),
 	)
 
-	comment(f.Group, "With returns a view of the client whose calls have these options; options of a call still win. It shares the client's connections.")
+	gofile.Comment(f.Group, "With returns a view of the client whose calls have these options; options of a call still win. It shares the client's connections.")
 	f.Func().Params(jen.Id("c").Op("*").Id(s.Client)).Id("With").Params(jen.Id("opts").Op("...").Id("CallOption")).Op("*").Id(s.Client).
 		Block(jen.Return(jen.Op("&").Id(s.Client).Values(jen.Dict{jen.Id("rt"): jen.Id("c").Dot("rt").Dot("With").Call(jen.Id("opts").Op("..."))})))
 	g.views(f, s)
-	comment(f.Group, "Close closes the connections that the client made. Calls after it fail. It may be called more than once.")
+	gofile.Comment(f.Group, "Close closes the connections that the client made. Calls after it fail. It may be called more than once.")
 	f.Func().Params(jen.Id("c").Op("*").Id(s.Client)).Id("Close").Params().Error().
 		Block(jen.Return(jen.Id("c").Dot("rt").Dot("Close").Call()))
 }
@@ -69,7 +70,7 @@ func (g *generator) client(f *jen.File, s *ir.Service) {
 // views writes the clients of one user that share the connections.
 func (g *generator) views(f *jen.File, s *ir.Service) {
 	view := func(name, doc, param string, typ jen.Code) {
-		comment(f.Group, name+" "+doc+" No other user's credentials travel with its calls; the settings of the client, such as secrets that it was made with, still do. It shares the client's connections.")
+		gofile.Comment(f.Group, name+" "+doc+" No other user's credentials travel with its calls; the settings of the client, such as secrets that it was made with, still do. It shares the client's connections.")
 		option := map[string]string{"WithBearer": "WithBearerToken", "WithSession": "WithSession"}[name]
 		f.Func().Params(jen.Id("c").Op("*").Id(s.Client)).Id(name).Params(jen.Id(param).Add(typ)).Op("*").Id(s.Client).
 			Block(jen.Return(jen.Id("c").Dot("With").Call(g.rt(option).Call(jen.Id(param)))))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dave/jennifer/jen"
 
+	"github.com/triwire/authorizer-sdk/internal/emit/gofile"
 	"github.com/triwire/authorizer-sdk/internal/emit/graphql"
 	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 	"github.com/triwire/authorizer-sdk/internal/ir"
@@ -23,7 +24,7 @@ func (g *generator) enumType(f *jen.File, e *ir.Enum) {
 	if e.Wire(ir.GRPC) != nil {
 		text += ", over gRPC as its number (\"7\")"
 	}
-	comment(f.Group, text+"; in a request it is refused before anything is sent.")
+	gofile.Comment(f.Group, text+"; in a request it is refused before anything is sent.")
 	f.Type().Id(e.GoName).String()
 	if len(e.Values) == 0 {
 		return
@@ -31,7 +32,7 @@ func (g *generator) enumType(f *jen.File, e *ir.Enum) {
 	f.Comment("The values of " + e.GoName + ".")
 	f.Const().DefsFunc(func(defs *jen.Group) {
 		for _, v := range e.Values {
-			for _, line := range commentLines(valueDoc(v)) {
+			for _, line := range gofile.CommentLines(valueDoc(v)) {
 				defs.Comment(line)
 			}
 			defs.Id(v.GoName).Id(e.GoName).Op("=").Lit(v.Name)

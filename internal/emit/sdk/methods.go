@@ -3,13 +3,14 @@ package sdk
 import (
 	"github.com/dave/jennifer/jen"
 
+	"github.com/triwire/authorizer-sdk/internal/emit/gofile"
 	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
 // method writes the method that callers see.
 func (g *generator) method(f *jen.File, s *ir.Service, m *ir.Method) {
-	comment(f.Group, g.methodDoc(m))
+	gofile.Comment(f.Group, g.methodDoc(m))
 	request := jen.Code(jen.Nil())
 	if m.Request != nil {
 		request = jen.Id("req")

@@ -4,6 +4,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/emit/gofile"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -14,7 +15,7 @@ func (g *generator) iterator(f *jen.File, s *ir.Service, m *ir.Method) {
 	}
 	item := jen.Id(m.Paging.Items.Type.Message.GoName)
 	name := "All" + m.GoName
-	comment(f.Group, name+" walks all pages of "+m.GoName+", from the page that the request names. A page is fetched when its first entry is asked for. An error comes once, with a zero entry, and ends the walk.")
+	gofile.Comment(f.Group, name+" walks all pages of "+m.GoName+", from the page that the request names. A page is fetched when its first entry is asked for. An error comes once, with a zero entry, and ends the walk.")
 	f.Func().Params(jen.Id("c").Op("*").Id(s.Client)).Id(name).
 		Params(jen.Id("ctx").Qual("context", "Context"), jen.Id("req").Op("*").Id(m.Request.GoName), jen.Id("opts").Op("...").Id("CallOption")).
 		Qual("iter", "Seq2").Types(item, jen.Error()).
@@ -73,7 +74,7 @@ func (g *generator) readPage(m *ir.Method, item *jen.Statement) jen.Code {
 // that use it.
 func (g *generator) mock(f *jen.File, s *ir.Service) {
 	name := interfaceName(s)
-	comment(f.Group, name+" is what ["+s.Client+"] does, for programs that want to put something else in its place in their tests.")
+	gofile.Comment(f.Group, name+" is what ["+s.Client+"] does, for programs that want to put something else in its place in their tests.")
 	f.Type().Id(name).InterfaceFunc(func(methods *jen.Group) {
 		for _, m := range s.Methods {
 			methods.Add(g.signature(m))

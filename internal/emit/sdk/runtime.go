@@ -1,11 +1,13 @@
 package sdk
 
 import (
-	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 	"path"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
+
+	"github.com/triwire/authorizer-sdk/internal/emit/gofile"
+	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 )
 
 // runtimeNames writes the runtime's names that users of the SDK need into the
@@ -40,7 +42,7 @@ func (g *generator) typeNames(f *jen.File) {
 		{"CallInfo", "is what interceptors are told of a try of a call."},
 	}
 	for _, n := range names {
-		comment(f.Group, n[0]+" "+n[1]+" Its fields and methods are documented in ["+path.Base(g.Paths.Runtime)+"."+n[0]+"].")
+		gofile.Comment(f.Group, n[0]+" "+n[1]+" Its fields and methods are documented in ["+path.Base(g.Paths.Runtime)+"."+n[0]+"].")
 		f.Type().Id(n[0]).Op("=").Add(g.rt(n[0]))
 	}
 }
@@ -107,7 +109,7 @@ func (g *generator) options(f *jen.File) {
 		{"WithMaxResponseBytes", "n", jen.Int64(), "Option", "limits the size of answers in bytes. The default is 16 MiB.", false},
 	}
 	for _, o := range table {
-		comment(f.Group, o.name+" "+o.doc)
+		gofile.Comment(f.Group, o.name+" "+o.doc)
 		param, arg := jen.Id(o.param), jen.Id(o.param)
 		if o.variadic {
 			param.Op("...")
@@ -121,17 +123,17 @@ func (g *generator) options(f *jen.File) {
 		if name == "WithCookie" {
 			doc = "sends a cookie with every call, or with one; over gRPC as metadata."
 		}
-		comment(f.Group, name+" "+doc)
+		gofile.Comment(f.Group, name+" "+doc)
 		f.Func().Id(name).Params(jen.List(jen.Id("name"), jen.Id("value")).String()).Id("SharedOption").
 			Block(jen.Return(g.rt(name).Call(jen.Id("name"), jen.Id("value"))))
 	}
-	comment(f.Group, "WithInsecureGRPC lets credentials travel over plaintext gRPC to hosts that are not loopback.")
+	gofile.Comment(f.Group, "WithInsecureGRPC lets credentials travel over plaintext gRPC to hosts that are not loopback.")
 	f.Func().Id("WithInsecureGRPC").Params().Id("Option").Block(jen.Return(g.rt("WithInsecureGRPC").Call()))
-	comment(f.Group, "WithInsecureCookies lets a session's secure cookies travel over connections without TLS to hosts that are not loopback.")
+	gofile.Comment(f.Group, "WithInsecureCookies lets a session's secure cookies travel over connections without TLS to hosts that are not loopback.")
 	f.Func().Id("WithInsecureCookies").Params().Id("SharedOption").Block(jen.Return(g.rt("WithInsecureCookies").Call()))
-	comment(f.Group, "WithoutRetry sends each call once.")
+	gofile.Comment(f.Group, "WithoutRetry sends each call once.")
 	f.Func().Id("WithoutRetry").Params().Id("SharedOption").Block(jen.Return(g.rt("WithoutRetry").Call()))
-	comment(f.Group, "WithoutUser leaves out the credentials of the client's user.")
+	gofile.Comment(f.Group, "WithoutUser leaves out the credentials of the client's user.")
 	f.Func().Id("WithoutUser").Params().Id("SharedOption").Block(jen.Return(g.rt("WithoutUser").Call()))
 	g.settingOptions(f)
 	g.constructors(f)
@@ -139,10 +141,10 @@ func (g *generator) options(f *jen.File) {
 
 // constructors are the runtime's functions that make values for options.
 func (g *generator) constructors(f *jen.File) {
-	comment(f.Group, "NewSession makes a session without cookies, or with those that an earlier one had.")
+	gofile.Comment(f.Group, "NewSession makes a session without cookies, or with those that an earlier one had.")
 	f.Func().Id("NewSession").Params(jen.Id("cookies").Op("...").Op("*").Qual("net/http", "Cookie")).Op("*").Id("Session").
 		Block(jen.Return(g.rt("NewSession").Call(jen.Id("cookies").Op("..."))))
-	comment(f.Group, "NewToken makes a token of what a login answers; expiresIn is in seconds from now, and 0 or less means that it does not end.")
+	gofile.Comment(f.Group, "NewToken makes a token of what a login answers; expiresIn is in seconds from now, and 0 or less means that it does not end.")
 	f.Func().Id("NewToken").Params(jen.List(jen.Id("access"), jen.Id("refresh")).String(), jen.Id("expiresIn").Int64()).Id("Token").
 		Block(jen.Return(g.rt("NewToken").Call(jen.Id("access"), jen.Id("refresh"), jen.Id("expiresIn"))))
 }
@@ -153,7 +155,7 @@ func (g *generator) settingOptions(f *jen.File) {
 		if s.Option == "" {
 			continue
 		}
-		comment(f.Group, s.Option+" sets "+prose.Sentence(s.Doc))
+		gofile.Comment(f.Group, s.Option+" sets "+prose.Sentence(s.Doc))
 		f.Func().Id(s.Option).Params(jen.Id("value").String()).Id("Option").
 			Block(jen.Return(g.rt("WithSetting").Call(jen.Lit(s.Name), jen.Id("value"))))
 	}

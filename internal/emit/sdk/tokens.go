@@ -3,6 +3,7 @@ package sdk
 import (
 	"github.com/dave/jennifer/jen"
 
+	"github.com/triwire/authorizer-sdk/internal/emit/gofile"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -12,7 +13,7 @@ func (g *generator) tokenSource(f *jen.File, s *ir.Service, m *ir.Method) {
 	if t == nil {
 		return
 	}
-	comment(f.Group, "TokenSource makes a source of tokens for [WithTokenSource] that starts with a token and gets the next one with "+m.GoName+
+	gofile.Comment(f.Group, "TokenSource makes a source of tokens for [WithTokenSource] that starts with a token and gets the next one with "+m.GoName+
 		" before that ends: once, however many calls wait for it. Each new token goes to renewed, which may be nil, to be kept: a refresh token may be good only once.")
 	fields := jen.Dict{jen.Id(t.RequestRefresh.GoName): pointerTo(t.RequestRefresh, jen.Id("old").Dot("Refresh"))}
 	for _, c := range t.Constants {

@@ -6,6 +6,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/emit/gofile"
 	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
@@ -27,10 +28,10 @@ func (g *generator) flatType(f *jen.File, m *ir.Message) {
 	if doc == "" {
 		doc = prose.Usage(g.SDK, m)
 	}
-	comment(f.Group, m.GoName+" "+prose.Sentence(doc)+"\n\n"+prose.MessageNote(m))
+	gofile.Comment(f.Group, m.GoName+" "+prose.Sentence(doc)+"\n\n"+prose.MessageNote(m))
 	var fields []jen.Code
 	for _, field := range m.Fields {
-		for _, line := range commentLines(g.fieldDoc(m, field)) {
+		for _, line := range gofile.CommentLines(g.fieldDoc(m, field)) {
 			fields = append(fields, jen.Comment(line))
 		}
 		tag := map[string]string{"json": field.Name + omitTag(field)}

@@ -1,4 +1,4 @@
-package sdk
+package gofile
 
 import (
 	"slices"
@@ -18,7 +18,7 @@ func TestCommentLines(t *testing.T) {
 		strings.Repeat("abcd ", 16): {"// " + strings.TrimSpace(strings.Repeat("abcd ", 15)), "// abcd"},
 		"ends */ here":              {"// ends */ here"},
 	} {
-		if got := commentLines(text); !slices.Equal(got, want) {
+		if got := CommentLines(text); !slices.Equal(got, want) {
 			t.Errorf("%q becomes\n%q, want\n%q", text, got, want)
 		}
 	}

@@ -1,4 +1,6 @@
-package sdk
+// Package gofile is how the emitters write Go files: their first line, their
+// comments and their imports.
+package gofile
 
 import (
 	"strings"
@@ -9,16 +11,16 @@ import (
 // lineWidth is where comments are wrapped.
 const lineWidth = 78
 
-// comment writes a doc comment, wrapped.
-func comment(g *jen.Group, text string) {
-	for _, line := range commentLines(text) {
+// Comment writes a doc comment, wrapped.
+func Comment(g *jen.Group, text string) {
+	for _, line := range CommentLines(text) {
 		g.Comment(line)
 	}
 }
 
-// commentLines wraps a text into lines of a comment. Jennifer would turn a
+// CommentLines wraps a text into lines of a comment. Jennifer would turn a
 // text with line breaks into a block comment.
-func commentLines(text string) []string {
+func CommentLines(text string) []string {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return nil

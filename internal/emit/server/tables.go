@@ -1,0 +1,169 @@
+package server
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/ir"
+)
+
+func splitKey(key string) (verb, path string) {
+	verb, path, _ = strings.Cut(key, " ")
+	return verb, path
+}
+
+// wireNames names the wires that travel to or from a server: by protocol and
+// contract type, and by flat type where that is not enough.
+func wireNames(s *ir.SDK) map[*ir.Wire]string {
+	used := map[*ir.Wire]bool{}
+	for _, service := range s.Services {
+		for _, m := range service.Methods {
+			for _, b := range m.Bindings {
+				if b.Protocol != ir.REST || !transcoded(m, b) {
+					reach(b.Request, used)
+					reach(b.Response, used)
+				}
+			}
+		}
+	}
+	taken := map[string]int{}
+	plain := func(w *ir.Wire) string { return string(w.Protocol) + " " + w.Contract.Name }
+	for w := range used {
+		taken[plain(w)]++
+	}
+	out := map[*ir.Wire]string{}
+	for w := range used {
+		out[w] = plain(w)
+		if taken[plain(w)] > 1 {
+			out[w] += " as " + w.Message.GoName
+		}
+	}
+	return out
+}
+
+func reach(w *ir.Wire, used map[*ir.Wire]bool) {
+	if w == nil || used[w] {
+		return
+	}
+	used[w] = true
+	for _, f := range w.Fields {
+		reach(f.Wire, used)
+	}
+}
+
+// tables writes the tables of messages and enums.
+func (g *generator) tables() *jen.File {
+	f := g.file()
+	f.Comment("messages are the flat types and under which names their fields travel.")
+	f.Func().Id("messages").Params().Index().Add(g.rt("Message")).Block(
+		jen.Return(jen.Index().Add(g.rt("Message")).CustomFunc(multiline(), func(list *jen.Group) {
+			for _, m := range g.Messages {
+				for _, w := range m.Wires {
+					if g.names[w] != "" {
+						list.Custom(multiline(), keyed("Name", jen.Lit(g.names[w])), keyed("Type", g.rt("TypeOf").Types(g.flat(m)).Call()), g.fields(w))
+					}
+				}
+			}
+		})))
+	if len(g.enums()) > 0 {
+		g.enumTables(f)
+	}
+	return f
+}
+
+func (g *generator) fields(w *ir.Wire) jen.Code {
+	return keyed("Fields", jen.Index().Add(g.rt("Field")).CustomFunc(multiline(), func(list *jen.Group) {
+		for _, f := range w.Fields {
+			if f.Contract != nil {
+				list.Values(g.field(w, f)...)
+			}
+		}
+	}))
+}
+
+func (g *generator) field(w *ir.Wire, f *ir.WireField) []jen.Code {
+	out := []jen.Code{keyed("Go", jen.Lit(f.Field.GoName)), keyed("Wire", jen.Lit(f.Contract.Name))}
+	flag := func(name string, on bool) {
+		if on {
+			out = append(out, keyed(name, jen.True()))
+		}
+	}
+	if f.Wire != nil {
+		out = append(out, keyed("Message", jen.Lit(g.names[f.Wire])))
+	}
+	if f.Inner != nil {
+		out = append(out, keyed("Inner", jen.Lit(f.Inner.Name)))
+	}
+	if e := leaf(f.Field.Type).Enum; e != nil {
+		out = append(out, keyed("Enum", jen.Lit(enumName(e, w.Protocol))))
+	}
+	flag("Presence", f.Presence && w.Message.Request)
+	flag("Required", f.Contract.Required && w.Protocol == ir.REST)
+	flag("Text", f.Type.Leaf().Form == contract.FormText)
+	flag("Mask", f.Type.Form == contract.FormFieldMask)
+	return out
+}
+
+func leaf(t ir.Type) ir.Type {
+	for t.Elem != nil {
+		t = *t.Elem
+	}
+	return t
+}
+
+func enumName(e *ir.Enum, p ir.Protocol) string { return string(p) + " " + e.GoName }
+
+// enums are those that travel in the tables' messages.
+func (g *generator) enums() []*ir.EnumWire {
+	var out []*ir.EnumWire
+	for _, e := range g.Enums {
+		for _, w := range e.Wires {
+			if g.usesEnum(e, w.Protocol) {
+				out = append(out, w)
+			}
+		}
+	}
+	return out
+}
+
+func (g *generator) usesEnum(e *ir.Enum, p ir.Protocol) bool {
+	for w := range g.names {
+		if w.Protocol == p && slices.ContainsFunc(w.Fields, func(f *ir.WireField) bool { return leaf(f.Field.Type).Enum == e }) {
+			return true
+		}
+	}
+	return false
+}
+
+func (g *generator) enumTables(f *jen.File) {
+	f.Comment("enums are the values of enums and under which names they travel.")
+	f.Func().Id("enums").Params().Index().Add(g.rt("Enum")).Block(
+		jen.Return(jen.Index().Add(g.rt("Enum")).CustomFunc(multiline(), func(list *jen.Group) {
+			for _, e := range g.Enums {
+				for _, w := range e.Wires {
+					if g.usesEnum(e, w.Protocol) {
+						list.Values(keyed("Name", jen.Lit(enumName(e, w.Protocol))), keyed("Values", g.enumValues(w)))
+					}
+				}
+			}
+		})))
+}
+
+func (g *generator) enumValues(w *ir.EnumWire) jen.Code {
+	return jen.Index().Add(g.rt("EnumValue")).CustomFunc(multiline(), func(list *jen.Group) {
+		for _, v := range w.Values {
+			flat := ""
+			if v.Value != nil {
+				flat = v.Value.Name
+			}
+			fields := []jen.Code{keyed("Flat", jen.Lit(flat)), keyed("Wire", jen.Lit(v.Contract.Name))}
+			if v.Alias {
+				fields = append(fields, keyed("Alias", jen.True()))
+			}
+			list.Values(fields...)
+		}
+	})
+}

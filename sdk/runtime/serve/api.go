@@ -1,0 +1,161 @@
+package serve
+
+import (
+	"context"
+	"reflect"
+
+	"github.com/triwire/authorizer-sdk/sdk/runtime"
+)
+
+// Version1 exists while code generated for the first version of this package
+// works with it; see [runtime.Version1].
+const Version1 = true
+
+// API is what generated code tells of an API. It is only read.
+type API struct {
+	Name     string
+	GraphQL  *Schema
+	Messages []Message
+	Enums    []Enum
+	Methods  []Method
+}
+
+// Schema is how GraphQL is answered.
+type Schema struct {
+	// Path is where, such as "/graphql"; Text is the schema document.
+	Path, Text string
+	// CodeNames are the words of extensions.code by status code. Without any
+	// (ByMessage), errors travel as messages alone.
+	CodeNames map[runtime.Code]string
+	ByMessage bool
+}
+
+// Message is how one flat type travels as one contract type. Names of messages
+// are of the generator's choice and unique in an API.
+type Message struct {
+	Name   string
+	Type   reflect.Type
+	Fields []Field
+}
+
+// TypeOf is the flat type of a message.
+func TypeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
+
+// Field is how one field of a flat type travels.
+type Field struct {
+	// Go is the field of the flat type, Wire its name in the contract.
+	Go, Wire string
+	// Message names the field's own message; empty for other values.
+	Message string
+	// Inner is the field of the wrapper around a free-form object; empty where
+	// the object travels bare.
+	Inner string
+	// Presence: an unset field can be told from a zero one.
+	Presence bool
+	// Required: the contract demands a value.
+	Required bool
+	// Enum names the enum of the field's values; empty for others.
+	Enum string
+	// Text: a 64-bit integer travels as a JSON string. Mask: a list of paths
+	// travels as a field mask.
+	Text, Mask bool
+}
+
+// Enum is how the values of an enum travel over one protocol.
+type Enum struct {
+	Name   string
+	Values []EnumValue
+}
+
+// EnumValue is a value of the flat type, empty for an absent one, and its name
+// in the contract. Of several names for one value, those that are only read are
+// aliases.
+type EnumValue struct {
+	Flat, Wire string
+	Alias      bool
+}
+
+// Method is one method and how it is called over each protocol that offers it.
+type Method struct {
+	// Name is that of the manifest, Service that of its service there.
+	Name, Service string
+	Handler       Handler
+	GraphQL       *GraphQL
+	REST          *REST
+	GRPC          *GRPC
+}
+
+// GraphQL is a root field. The names of messages are empty where nothing
+// travels.
+type GraphQL struct {
+	// Field is the root field, Argument the one that carries the request.
+	Field, Argument   string
+	Request, Response string
+	// Envelope is the field of the answer that holds the result.
+	Envelope string
+}
+
+// REST is an HTTP operation.
+type REST struct {
+	Verb, Path        string
+	Request, Response string
+	Envelope          string
+	// Status is that of success.
+	Status int
+	// Transcoded: the bodies are the JSON forms of the gRPC method's messages.
+	Transcoded bool
+	// JSONNames: the members of transcoded answers have the JSON names of their
+	// fields, not those of the protos.
+	JSONNames bool
+	// OAuthErrors: errors have the members of RFC 6749.
+	OAuthErrors bool
+}
+
+// GRPC is a method of a gRPC service; its messages must be linked.
+type GRPC struct {
+	// FullMethod is "/package.Service/Method".
+	FullMethod        string
+	Request, Response string
+	Envelope          string
+}
+
+// Handler calls one method of an implementation. Make one with [Unary] and its
+// like.
+type Handler struct {
+	request, response reflect.Type
+	call              func(ctx context.Context, req any) (any, error)
+}
+
+// Unary is the handler of a method with a request and an answer.
+func Unary[Req, Resp any](f func(context.Context, *Req) (*Resp, error)) Handler {
+	return Handler{reflect.TypeFor[Req](), reflect.TypeFor[Resp](), func(ctx context.Context, req any) (any, error) {
+		resp, err := f(ctx, req.(*Req))
+		return orNil(resp), err
+	}}
+}
+
+// NoRequest is the handler of a method with an answer only.
+func NoRequest[Resp any](f func(context.Context) (*Resp, error)) Handler {
+	return Handler{nil, reflect.TypeFor[Resp](), func(ctx context.Context, _ any) (any, error) {
+		resp, err := f(ctx)
+		return orNil(resp), err
+	}}
+}
+
+// NoResponse is the handler of a method with a request only.
+func NoResponse[Req any](f func(context.Context, *Req) error) Handler {
+	return Handler{reflect.TypeFor[Req](), nil, func(ctx context.Context, req any) (any, error) { return nil, f(ctx, req.(*Req)) }}
+}
+
+// Bare is the handler of a method with neither.
+func Bare(f func(context.Context) error) Handler {
+	return Handler{nil, nil, func(ctx context.Context, _ any) (any, error) { return nil, f(ctx) }}
+}
+
+// orNil is the pointer, or a nil that compares as one.
+func orNil[T any](p *T) any {
+	if p == nil {
+		return nil
+	}
+	return p
+}

@@ -1,0 +1,184 @@
+package serve
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strconv"
+
+	"google.golang.org/protobuf/encoding/protojson"
+
+	"github.com/triwire/authorizer-sdk/sdk/runtime"
+)
+
+// restHandler answers one operation.
+func (s *Server) restHandler(m *method) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			m.writeRESTError(w, Errorf(runtime.CodeInvalidArgument, "the request's body cannot be read"))
+			return
+		}
+		in, err := m.restRequest(r, body)
+		if err != nil {
+			m.writeRESTError(w, err)
+			return
+		}
+		out, err := s.call(r.Context(), m, overHTTP(runtime.ProtocolREST, w, r), in)
+		if err == nil {
+			body, err = m.restAnswer(out)
+		}
+		if err != nil {
+			m.writeRESTError(w, err)
+			return
+		}
+		writeBody(w, m.REST.Status, body)
+	})
+}
+
+// restRequest decodes the flat request.
+func (m *method) restRequest(r *http.Request, body []byte) (any, error) {
+	if m.REST.Transcoded {
+		return m.transcodedRequest(r, body)
+	}
+	if m.rest.request == nil {
+		return m.zeroRequest(), nil
+	}
+	tree, d, err := bodyTree(r, body)
+	if err != nil {
+		return nil, err
+	}
+	out, err := d.decode(m.rest.request, tree)
+	if err != nil {
+		return nil, err
+	}
+	return out.Interface(), nil
+}
+
+// transcodedRequest reads the JSON form of the gRPC request. Fields that it does
+// not have are dropped, as in the gateways that transcode.
+func (m *method) transcodedRequest(r *http.Request, body []byte) (any, error) {
+	in := m.input.New()
+	if r.Method != http.MethodGet && len(bytes.TrimSpace(body)) > 0 {
+		if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(body, in.Interface()); err != nil {
+			return nil, Errorf(runtime.CodeInvalidArgument, "%s", err)
+		}
+	}
+	return m.protoRequest(in), nil
+}
+
+// bodyTree reads a form, or else JSON; an empty body is an empty object.
+func bodyTree(r *http.Request, body []byte) (map[string]any, *treeDecoder, error) {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind == "application/x-www-form-urlencoded" {
+		values, err := url.ParseQuery(string(body))
+		if err != nil {
+			return nil, nil, Errorf(runtime.CodeInvalidArgument, "the form cannot be read")
+		}
+		return formTree(values), &treeDecoder{texts: true}, nil
+	}
+	tree := map[string]any{}
+	if len(bytes.TrimSpace(body)) == 0 {
+		return tree, &treeDecoder{}, nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	err := decoder.Decode(&tree)
+	if err == nil {
+		if _, more := decoder.Token(); !errors.Is(more, io.EOF) {
+			err = errors.New("there is more after the JSON object")
+		}
+	}
+	if err != nil {
+		return nil, nil, Errorf(runtime.CodeInvalidArgument, "the request is no JSON object: %s", jsonReason(err))
+	}
+	return tree, &treeDecoder{}, nil
+}
+
+// jsonReason is the reason without the value, which may be a secret.
+func jsonReason(err error) string {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return "it is another kind of value"
+	}
+	return err.Error()
+}
+
+// formTree has a text for each name, or a list of several.
+func formTree(values url.Values) map[string]any {
+	out := map[string]any{}
+	for name, list := range values {
+		if len(list) == 1 {
+			out[name] = list[0]
+			continue
+		}
+		items := make([]any, len(list))
+		for i := range list {
+			items[i] = list[i]
+		}
+		out[name] = items
+	}
+	return out
+}
+
+// restAnswer encodes the flat answer.
+func (m *method) restAnswer(out any) ([]byte, error) {
+	var body []byte
+	var err error
+	switch {
+	case m.REST.Transcoded:
+		return m.transcodedAnswer(out)
+	case m.rest.response == nil:
+		return []byte("{}"), nil
+	default:
+		body, err = m.rest.response.appendJSON(nil, reflect.ValueOf(out).Elem())
+	}
+	if err != nil {
+		return nil, Errorf(runtime.CodeInternal, "the answer of %s cannot be written: %s", m.Name, err)
+	}
+	if m.REST.Envelope != "" {
+		body = append(append(append(strconv.AppendQuote([]byte("{"), m.REST.Envelope), ':'), body...), '}')
+	}
+	return body, nil
+}
+
+// transcodedAnswer is the JSON form of the gRPC answer. protojson varies its
+// white space on purpose; it is taken out.
+func (m *method) transcodedAnswer(out any) ([]byte, error) {
+	answer, err := m.protoAnswer(out)
+	if err != nil {
+		return nil, err
+	}
+	text, err := protojson.MarshalOptions{UseProtoNames: !m.REST.JSONNames, EmitUnpopulated: true}.Marshal(answer)
+	if err != nil {
+		return nil, Errorf(runtime.CodeInternal, "the answer of %s cannot be written: %s", m.Name, err)
+	}
+	var compact bytes.Buffer
+	err = json.Compact(&compact, text)
+	return compact.Bytes(), err
+}
+
+// writeRESTError writes an error in the members that the contract has for it.
+func (m *method) writeRESTError(w http.ResponseWriter, err error) {
+	e := asError(err)
+	code := word(e)
+	if code == "" {
+		code = e.Code.String()
+	}
+	if m.REST.OAuthErrors {
+		writeJSON(w, httpStatus(e), struct {
+			Error       string `json:"error"`
+			Description string `json:"error_description"`
+		}{code, e.Message})
+		return
+	}
+	writeJSON(w, httpStatus(e), struct {
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}{code, e.Message})
+}

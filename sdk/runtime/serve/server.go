@@ -1,0 +1,79 @@
+package serve
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/health"
+)
+
+// Server answers one API. It is safe for concurrent use.
+type Server struct {
+	api          *compiled
+	interceptors []Interceptor
+	log          *slog.Logger
+	maxBytes     int64
+	grace        time.Duration
+	grpcOptions  []grpc.ServerOption
+
+	handler http.Handler
+	grpc    *grpc.Server
+	health  *health.Server
+}
+
+// Option configures a server.
+type Option func(*Server)
+
+// WithInterceptor adds functions that are called around every call, the first
+// one outermost.
+func WithInterceptor(interceptors ...Interceptor) Option {
+	return func(s *Server) { s.interceptors = append(s.interceptors, interceptors...) }
+}
+
+// WithMaxRequestBytes limits the size of requests in bytes. The default is 4 MiB.
+func WithMaxRequestBytes(n int64) Option { return func(s *Server) { s.maxBytes = n } }
+
+// WithLogger says where panics of an implementation are logged. The default is
+// [slog.Default].
+func WithLogger(logger *slog.Logger) Option { return func(s *Server) { s.log = logger } }
+
+// WithGracePeriod is how long [Server.Serve] waits for calls that are under way
+// when it is told to stop. The default is 10 seconds.
+func WithGracePeriod(d time.Duration) Option { return func(s *Server) { s.grace = d } }
+
+// WithGRPCOptions adds options to those that the gRPC server is made with.
+func WithGRPCOptions(opts ...grpc.ServerOption) Option {
+	return func(s *Server) { s.grpcOptions = append(s.grpcOptions, opts...) }
+}
+
+// The defaults of the options.
+const (
+	defaultMaxBytes = 4 << 20
+	defaultGrace    = 10 * time.Second
+)
+
+// New makes a server of an API's description. It fails if the description
+// does not hold together, which is the fault of the generated code.
+func New(api *API, opts ...Option) (*Server, error) {
+	s := &Server{log: slog.Default(), maxBytes: defaultMaxBytes, grace: defaultGrace}
+	for _, o := range opts {
+		o(s)
+	}
+	var err error
+	if s.api, err = compile(api); err != nil {
+		return nil, err
+	}
+	if s.handler, err = s.newHandler(); err != nil {
+		return nil, err
+	}
+	s.newGRPC()
+	return s, nil
+}
+
+// Handler answers GraphQL and REST.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// GRPC answers gRPC, with reflection and health.
+func (s *Server) GRPC() *grpc.Server { return s.grpc }
