@@ -63,12 +63,16 @@ type File struct {
 
 // API is the head of a manifest.
 type API struct {
-	Name     Text `yaml:"name"`
+	// Name is what the API is called in messages.
+	Name Text `yaml:"name"`
+	// Contract is the version of the contracts, for messages and documentation.
 	Contract Text `yaml:"contract"`
 }
 
 // Contracts says where each contract is.
 type Contracts struct {
+	// GraphQL, REST and GRPC are the contracts, one for each protocol that the API
+	// has.
 	GraphQL *GraphQLContract `yaml:"graphql"`
 	REST    *RESTContract    `yaml:"rest"`
 	GRPC    *GRPCContract    `yaml:"grpc"`
@@ -76,15 +80,18 @@ type Contracts struct {
 
 // GraphQLContract is a schema file and the path that the server answers on.
 type GraphQLContract struct {
-	Pos    diag.Pos `yaml:"-"`
-	Schema Text     `yaml:"schema"`
-	Path   Text     `yaml:"path"`
+	Pos diag.Pos `yaml:"-"`
+	// Schema is the file with the schema, relative to the manifest.
+	Schema Text `yaml:"schema"`
+	// Path is the path that servers answer GraphQL on, such as /graphql.
+	Path Text `yaml:"path"`
 }
 
 // RESTContract is one or more OpenAPI 3 documents that are read as one.
 type RESTContract struct {
-	Pos       diag.Pos `yaml:"-"`
-	Documents []Text   `yaml:"documents"`
+	Pos diag.Pos `yaml:"-"`
+	// Documents are the files, relative to the manifest. They are read as one.
+	Documents []Text `yaml:"documents"`
 	// Transcoded: the REST surface is a gRPC-JSON transcoding of the protos, so
 	// that presence, and what an empty list means, follow the protos.
 	Transcoded Bool `yaml:"transcoded"`
@@ -92,9 +99,13 @@ type RESTContract struct {
 
 // GRPCContract is the root directory of the proto files and the default port.
 type GRPCContract struct {
-	Pos    diag.Pos `yaml:"-"`
-	Protos Text     `yaml:"protos"`
-	Port   Int      `yaml:"port"`
+	Pos diag.Pos `yaml:"-"`
+	// Protos is the directory, relative to the manifest, that imports of the proto
+	// files start at.
+	Protos Text `yaml:"protos"`
+	// Port is the port that servers listen on for gRPC where the SDK is not told
+	// another address.
+	Port Int `yaml:"port"`
 	// PublicOption is the full name of the boolean method option that marks
 	// methods which need no credential, where the protos have one.
 	PublicOption Text `yaml:"public_option"`
@@ -128,18 +139,24 @@ type Naming struct {
 
 // Object is a message that only wraps a free-form JSON object in one field.
 type Object struct {
-	Pos   diag.Pos `yaml:"-"`
-	REST  Text     `yaml:"rest"`
-	GRPC  Text     `yaml:"grpc"`
-	Field Text     `yaml:"field"`
+	Pos diag.Pos `yaml:"-"`
+	// REST and GRPC are the message's names in the contracts that have it; one of
+	// them or both.
+	REST Text `yaml:"rest"`
+	GRPC Text `yaml:"grpc"`
+	// Field is the one field that holds the object.
+	Field Text `yaml:"field"`
 }
 
 // Setting is a value that a client is constructed with.
 type Setting struct {
-	Pos    diag.Pos `yaml:"-"`
-	Name   Text     `yaml:"name"`
-	Doc    Text     `yaml:"doc"`
-	Secret Bool     `yaml:"secret"`
+	Pos diag.Pos `yaml:"-"`
+	// Name is the setting's name, in snake case; headers and defaults refer to it.
+	Name Text `yaml:"name"`
+	// Doc says what it is, in the documentation of the constructor or option.
+	Doc Text `yaml:"doc"`
+	// Secret keeps the value out of all messages.
+	Secret Bool `yaml:"secret"`
 	// Option is the name of the Go option that sets it; a setting that no
 	// service requires needs one.
 	Option Text `yaml:"option"`
@@ -148,17 +165,22 @@ type Setting struct {
 // Header is sent on every call. Its value may hold settings in braces, and
 // {origin} and {url}; it is left out while one of them is not set.
 type Header struct {
-	Pos       diag.Pos `yaml:"-"`
-	Name      Text     `yaml:"name"`
-	Value     Text     `yaml:"value"`
-	Protocols []Text   `yaml:"protocols"`
+	Pos diag.Pos `yaml:"-"`
+	// Name is that of the HTTP header and of the gRPC metadata.
+	Name Text `yaml:"name"`
+	// Value is what is sent: text with settings in braces.
+	Value Text `yaml:"value"`
+	// Protocols are those that it is sent over; default all.
+	Protocols []Text `yaml:"protocols"`
 }
 
 // Service is a group of methods with a client of its own.
 type Service struct {
-	Pos  diag.Pos `yaml:"-"`
-	Name Text     `yaml:"name"`
-	Doc  Text     `yaml:"doc"`
+	Pos diag.Pos `yaml:"-"`
+	// Name is what rows refer to the service by, in snake case.
+	Name Text `yaml:"name"`
+	// Doc is what follows the client's name in its documentation: "Client DOC".
+	Doc Text `yaml:"doc"`
 	// Client is the Go name of the client type, Constructor that of the
 	// function that makes one.
 	Client      Text `yaml:"client"`
@@ -199,17 +221,21 @@ type FieldRule struct {
 
 // Default fills a request field that the caller left unset from a setting.
 type Default struct {
-	Pos     diag.Pos `yaml:"-"`
-	Field   Text     `yaml:"field"`
-	Setting Text     `yaml:"setting"`
-	Methods []Text   `yaml:"methods"`
+	Pos diag.Pos `yaml:"-"`
+	// Field is the request field, by its logical name.
+	Field Text `yaml:"field"`
+	// Setting is the setting that it is filled from.
+	Setting Text `yaml:"setting"`
+	// Methods are the rows whose requests it is filled in.
+	Methods []Text `yaml:"methods"`
 }
 
 // Tokens is the method that gets new tokens for old ones, from which the client
 // of its service makes a source of tokens.
 type Tokens struct {
-	Pos    diag.Pos `yaml:"-"`
-	Method Text     `yaml:"method"`
+	Pos diag.Pos `yaml:"-"`
+	// Method is the row.
+	Method Text `yaml:"method"`
 	// Constants are request fields and their values.
 	Constants map[string]Text `yaml:"constants"`
 	// Refresh is the field, of request and answer, with the refresh token;
@@ -227,6 +253,7 @@ type Paging struct {
 	Style Text `yaml:"style"`
 	// Request is the request's field that holds Page, or that is the token;
 	// Answer the answer's field that holds Offset and Total, or that is the token.
+	// Page, Offset and Total are for the style number only.
 	Request Text `yaml:"request"`
 	Page    Text `yaml:"page"`
 	Answer  Text `yaml:"answer"`
@@ -249,20 +276,27 @@ type Errors struct {
 
 // Message is one entry of the message table: an exact text or a prefix.
 type Message struct {
-	Pos    diag.Pos `yaml:"-"`
-	Text   Text     `yaml:"text"`
-	Prefix Text     `yaml:"prefix"`
-	Code   Text     `yaml:"code"`
+	Pos diag.Pos `yaml:"-"`
+	// Text is the whole message, Prefix what messages begin with; one of them.
+	Text   Text `yaml:"text"`
+	Prefix Text `yaml:"prefix"`
+	// Code is the status code that it stands for.
+	Code Text `yaml:"code"`
 }
 
 // Method is one row.
 type Method struct {
-	Pos       diag.Pos `yaml:"-"`
-	Name      Text     `yaml:"name"`
-	Service   Text     `yaml:"service"`
-	Doc       Text     `yaml:"doc"`
-	Protocols []Text   `yaml:"protocols"`
-	// Always sends the method over this protocol whatever is selected.
+	Pos diag.Pos `yaml:"-"`
+	// Name is the method's name, in snake case; its Go name is made of it.
+	Name Text `yaml:"name"`
+	// Service is the service that it belongs to.
+	Service Text `yaml:"service"`
+	// Doc is what follows the method's name in its documentation: "GetUser DOC".
+	Doc Text `yaml:"doc"`
+	// Protocols are those that it can be called over.
+	Protocols []Text `yaml:"protocols"`
+	// Always sends the method over this protocol, whatever is selected; only rest,
+	// for a row whose one protocol that is.
 	Always Text `yaml:"always"`
 	// GraphQL, REST and GRPC spell out the operation where the service's
 	// convention does not lead to it.

@@ -12,10 +12,13 @@ import (
 
 // Group is a heading of the reference, under which methods stand.
 type Group struct {
-	Pos   diag.Pos `yaml:"-"`
-	Name  Text     `yaml:"name"`
-	Title Text     `yaml:"title"`
-	Doc   Text     `yaml:"doc"`
+	Pos diag.Pos `yaml:"-"`
+	// Name is what rows and services refer to the group by.
+	Name Text `yaml:"name"`
+	// Title is the heading.
+	Title Text `yaml:"title"`
+	// Doc is the text below it.
+	Doc Text `yaml:"doc"`
 }
 
 // Value is any YAML value with its position: an example of what a field holds.
