@@ -11,6 +11,10 @@ RACE := $(if $(filter 1,$(shell $(GO) env CGO_ENABLED)),-race)
 # The packages whose tests know the flag -update.
 GOLDEN = $(sort $(patsubst %/,./%,$(dir $(shell grep -rl --include='*_test.go' 'flag.Bool."update"' cmd internal sdk))))
 
+# The modules below this one, which go test ./... does not enter: examples with
+# dependencies of their own.
+NESTED = $(sort $(patsubst %/go.mod,%,$(shell find . -mindepth 2 -name go.mod -not -path '*/testdata/*' -not -path './.git/*')))
+
 .PHONY: help
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
@@ -41,7 +45,7 @@ drift-quality: ## measure sdkgen diff: thousands of changes to the contracts, an
 	@$(GO) test ./internal/drift/quality -count=1 -v -timeout 120m -args -full
 
 .PHONY: test
-test: ## check formatting, vet, sdkgen check, and all tests with the race detector
+test: ## check formatting, vet, sdkgen check, and all tests with the race detector, in nested modules too
 	@echo "== gofmt"
 	@unformatted=$$($(GOFMT) -l .) || exit 1; \
 	if [ -n "$$unformatted" ]; then echo "not formatted (make fmt mends it):"; echo "$$unformatted"; exit 1; fi
@@ -52,6 +56,10 @@ test: ## check formatting, vet, sdkgen check, and all tests with the race detect
 	@echo "== go test $(RACE)"
 	@[ -n "$(RACE)" ] || echo "no C compiler, and so no race detector: testing without it"
 	@$(GO) test $(RACE) ./...
+	@for dir in $(NESTED); do \
+		echo "== vet, test $(RACE) in $$dir"; \
+		(cd $$dir && $(GO) vet ./... && $(GO) test $(RACE) ./...) || exit 1; \
+	done
 
 .PHONY: bench
 bench: ## measure calls and checks against the least that they can cost, and print the table of docs/performance.md

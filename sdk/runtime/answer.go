@@ -21,6 +21,7 @@ func (c *Call) decodeREST(r *reply, out any) error {
 	if !r.ok() {
 		return c.errorFromBody(r)
 	}
+	result := out
 	if _, ignored := out.(*struct{}); ignored {
 		if len(bytes.TrimSpace(r.body)) == 0 {
 			return nil
@@ -30,8 +31,12 @@ func (c *Call) decodeREST(r *reply, out any) error {
 	if err := c.checkDocument(r); err != nil {
 		return err
 	}
-	if err := unmarshal(r.body, out); err != nil {
+	err := unmarshal(r.body, out)
+	if err != nil && unmarshalGenerous(r.body, out) != nil {
 		return c.undecodable(r, err)
+	}
+	if e := c.disguised(r, result); e != nil {
+		return e
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"strconv"
 
 	fast "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -23,6 +24,32 @@ func unmarshal(body []byte, out any) error {
 	}
 	reflect.ValueOf(out).Elem().SetZero()
 	return json.Unmarshal(body, out)
+}
+
+// unmarshalGenerous is unmarshal into an answer over REST that refused: it takes
+// 64-bit integers as numbers and as texts, whichever the contract says. They are
+// read from their digits, so that none is rounded.
+func unmarshalGenerous(body []byte, out any) error {
+	reflect.ValueOf(out).Elem().SetZero()
+	return fast.Unmarshal(body, out, like.DefaultOptionsV1(), fast.WithUnmarshalers(fast.JoinUnmarshalers(
+		fast.UnmarshalFromFunc(func(dec *jsontext.Decoder, v *int64) error { return generous(dec, v, strconv.ParseInt) }),
+		fast.UnmarshalFromFunc(func(dec *jsontext.Decoder, v *uint64) error { return generous(dec, v, strconv.ParseUint) }),
+	)))
+}
+
+func generous[T any](dec *jsontext.Decoder, v *T, parse func(string, int, int) (T, error)) error {
+	token, err := dec.ReadToken()
+	if err != nil {
+		return err
+	}
+	switch token.Kind() {
+	case jsontext.KindNull:
+		return nil
+	case jsontext.KindNumber, jsontext.KindString:
+		*v, err = parse(token.String(), 10, 64)
+		return err
+	}
+	return errUnusual
 }
 
 // envelope is the outer object of a GraphQL answer. Data and errors are told
