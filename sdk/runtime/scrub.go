@@ -12,11 +12,14 @@ import (
 )
 
 // minSecret is the shortest secret that is looked for anywhere in an error's
-// text. Shorter ones, such as one-time codes, are looked for as words, and the
-// shortest not at all: they are words like "admin" in every other message.
+// text. Shorter ones, such as one-time codes, are looked for as words, if they
+// have a digit from minCode on. The others are words like "admin" in every other
+// message, and are taken out only where a text quotes a value: in quotes, or
+// after an equals sign.
 const (
 	minSecret = 8
 	minWord   = 6
+	minCode   = 4
 )
 
 // scrub takes secrets out of everything that the error's text is made of, and
@@ -41,22 +44,37 @@ func (e *Error) scrub(secrets []string) {
 // scrubber returns a function that takes the secrets out of a text, also where
 // they are quoted as JSON or in a URL; nil if there is nothing to look for.
 func scrubber(secrets []string) func(string) string {
-	var pairs, words, all []string
+	var pairs, words, values, all []string
 	for _, s := range longestFirst(secrets) {
 		switch {
 		case len(s) >= minSecret:
 			for _, form := range forms(s) {
 				pairs, all = append(pairs, form, redacted), append(all, form)
 			}
-		case len(s) >= minWord:
+		case len(s) >= minWord || len(s) >= minCode && strings.ContainsAny(s, "0123456789"):
 			words, all = append(words, regexp.QuoteMeta(s)), append(all, s)
+		case s != "":
+			values = append(values, regexp.QuoteMeta(s))
 		}
 	}
-	if len(all) == 0 {
+	if len(all)+len(values) == 0 {
 		return nil
 	}
-	replacer, word := strings.NewReplacer(pairs...), wordReplacer(words)
-	return func(text string) string { return withoutStump(word(replacer.Replace(text)), all) }
+	replacer, word, value := strings.NewReplacer(pairs...), wordReplacer(words), valueReplacer(values)
+	return func(text string) string { return withoutStump(value(word(replacer.Replace(text))), all) }
+}
+
+// valueReplacer returns a function that takes out what is quoted as a value.
+func valueReplacer(values []string) func(string) string {
+	if len(values) == 0 {
+		return func(text string) string { return text }
+	}
+	one := "(?:" + strings.Join(values, "|") + ")"
+	quoted := regexp.MustCompile("([\"'`\u201c\u2018])" + one + "(\\\\?[\"'`\u201d\u2019])")
+	assigned := regexp.MustCompile(`(=)` + one + `($|[^\pL\pN])`)
+	return func(text string) string {
+		return assigned.ReplaceAllString(quoted.ReplaceAllString(text, "${1}"+redacted+"${2}"), "${1}"+redacted+"${2}")
+	}
 }
 
 // wordReplacer returns a function that takes out whole words.

@@ -19,6 +19,8 @@ type Conn struct {
 	// Watched tells that somebody between may look at messages: an interceptor,
 	// say. Then answers are decoded into the generated ones.
 	Watched bool
+
+	dialed *dialed // may be nil
 }
 
 // Unary makes an adapter of a method of a generated stub. encode makes the
@@ -56,7 +58,7 @@ func adapter[Req, In, Resp any](encode func(*runtime.Encoder, *Req) *In, send fu
 		resp, err := send(w, conn, in)
 		w.done(err)
 		if err != nil {
-			return nil, callError(ctx, c, err)
+			return nil, callError(ctx, c, err, w.dialError(conn))
 		}
 		if resp == nil {
 			return nil, c.Errorf(runtime.CodeInternal, "the answer has no result")

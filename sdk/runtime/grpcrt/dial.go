@@ -36,13 +36,14 @@ type dialer struct{ adapters map[string]Adapter }
 
 // Dial makes the connection, which connects when it is first used.
 func (d dialer) Dial(cfg runtime.GRPCConfig) (runtime.GRPCTransport, error) {
-	own, given := dialOptions(cfg), givenOptions(cfg)
-	conn, err := grpc.NewClient("dns:///"+cfg.Endpoint, append(own, given...)...)
+	seen, given := new(dialed), givenOptions(cfg)
+	opts := append(dialOptions(cfg), seen.option(cfg.Endpoint)...)
+	conn, err := grpc.NewClient("dns:///"+cfg.Endpoint, append(opts, given...)...)
 	if err != nil {
 		return nil, fmt.Errorf("endpoint %s: %w", cfg.Endpoint, err)
 	}
 	watched := len(given) > 0 // a dial option does not tell what it is
-	return &transport{d.adapters, Conn{conn, watched}, conn, cfg.UserAgent}, nil
+	return &transport{d.adapters, Conn{conn, watched, seen}, conn, cfg.UserAgent}, nil
 }
 
 // givenOptions are the caller's own.

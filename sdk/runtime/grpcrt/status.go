@@ -13,8 +13,9 @@ import (
 )
 
 // callError makes an error of what a stub returned. The status stays
-// reachable as its cause, for those who know gRPC.
-func callError(ctx context.Context, call *runtime.Call, err error) error {
+// reachable as its cause, for those who know gRPC, and so does why there was no
+// connection, which may be nil.
+func callError(ctx context.Context, call *runtime.Call, err, dial error) error {
 	if ended := call.Ended(ctx, err); ended != nil {
 		return ended
 	}
@@ -26,7 +27,7 @@ func callError(ctx context.Context, call *runtime.Call, err error) error {
 		return call.Fail(runtime.CodeUnknown, err.Error(), err)
 	}
 	code, serverCode := call.ErrorTable().GRPCCode(uint32(st.Code()))
-	e := call.Fail(code, withoutBody(st.Message()), cause(st, err))
+	e := call.Fail(code, withoutBody(st.Message()), cause(st, err, dial))
 	e.ServerCode = serverCode
 	for _, detail := range st.Details() {
 		switch detail := detail.(type) {
@@ -45,10 +46,14 @@ func callError(ctx context.Context, call *runtime.Call, err error) error {
 }
 
 // cause adds the context's error to a status that means the same: the timer of
-// the connection may have run out just before that of the context.
-func cause(st *status.Status, err error) error {
-	if st.Code() == codes.DeadlineExceeded {
+// the connection may have run out just before that of the context. To one that
+// means that there is no connection it adds why.
+func cause(st *status.Status, err, dial error) error {
+	switch {
+	case st.Code() == codes.DeadlineExceeded:
 		return errors.Join(context.DeadlineExceeded, err)
+	case st.Code() == codes.Unavailable && dial != nil:
+		return errors.Join(err, dial)
 	}
 	return err
 }

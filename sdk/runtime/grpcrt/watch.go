@@ -61,6 +61,14 @@ func (w *watch) done(err error) {
 	}
 }
 
+// dialError is why a try had no connection; nil if it had one.
+func (w *watch) dialError(conn Conn) error {
+	if w.peer.Addr != nil {
+		return nil
+	}
+	return conn.dialed.err()
+}
+
 // canonical is metadata under the names that HTTP headers have.
 func canonical(md metadata.MD) http.Header {
 	out := make(http.Header, len(md))
