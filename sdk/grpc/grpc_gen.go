@@ -19,7 +19,9 @@ func init() {
 }
 
 // WithDialOptions adds options to those that connections are made with:
-// interceptors, stats handlers, keep-alive and the like.
+// interceptors, stats handlers, keep-alive and the like. Answers are then
+// decoded through the generated messages, for interceptors to look at, which
+// takes longer.
 func WithDialOptions(opts ...grpc.DialOption) authorizer.Option {
 	return grpcrt.WithDialOptions(opts...)
 }

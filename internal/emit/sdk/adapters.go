@@ -119,7 +119,7 @@ func (g *generator) grpcAdapters() *jen.File {
 		}
 	}
 	f.Func().Id("init").Params().Block(jen.Qual(g.Paths.Link.Import, "SetGRPC").Call(jen.Qual(g.Paths.GRPCRuntime, "NewDialer").Call(jen.Id("adapters").Call())))
-	gofile.Comment(f.Group, "WithDialOptions adds options to those that connections are made with: interceptors, stats handlers, keep-alive and the like.")
+	gofile.Comment(f.Group, "WithDialOptions adds options to those that connections are made with: interceptors, stats handlers, keep-alive and the like. Answers are then decoded through the generated messages, for interceptors to look at, which takes longer.")
 	f.Func().Id("WithDialOptions").Params(jen.Id("opts").Op("...").Qual(grpcGo, "DialOption")).Qual(g.Paths.SDK.Import, "Option").
 		Block(jen.Return(jen.Qual(g.Paths.GRPCRuntime, "WithDialOptions").Call(jen.Id("opts").Op("..."))))
 	d := g.dialect(ir.GRPC)
