@@ -9,6 +9,7 @@
 //	                          on disk with what would be written
 //	sdkgen diff     [flags]   tell what changed between two states of the contracts
 //	sdkgen drift    [flags]   compare the contracts with a running server
+//	sdkgen explain  [METHOD]  show how one method travels, field by field
 //	sdkgen pull     [flags]   fetch the contracts from a server
 //
 // Exit codes: 0 clean, 1 findings, 2 usage or input that cannot be used.
@@ -61,6 +62,9 @@ Usage:
               [--dir DIR] [--manifest FILE] [--base SIDE] [--any] [--format ...]
       Compares the contracts with a running server, and changes nothing on it.
       docs/contract-drift-diff.md describes both.
+  sdkgen explain [METHOD] [--dir DIR] [--manifest FILE] [--format text|json]
+      Shows of one method the Go types and how each field travels on each protocol;
+      without a method, lists all.
   sdkgen pull [--dir DIR] (--from DIR | [--graphql URL] [--openapi URL] [--grpc HOST:PORT] [--grpc-plaintext])
       Writes schema.graphql, openapi.yaml and proto/ from what a server says.
 
@@ -79,6 +83,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		"check":    checkProject,
 		"diff":     diffContracts,
 		"drift":    driftLive,
+		"explain":  explainMethod,
 		"pull":     pullContracts,
 	}
 	switch name := args[0]; {

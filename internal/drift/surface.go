@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -168,8 +167,8 @@ func (s *surface) fields(base, head *ir.Message) {
 		switch {
 		case h == nil:
 			add(b, true, "is gone")
-		case goType(b) != goType(h):
-			add(b, true, "is %s instead of %s", goType(h), goType(b))
+		case b.GoType() != h.GoType():
+			add(b, true, "is %s instead of %s", h.GoType(), b.GoType())
 		}
 	}
 	for _, f := range head.Fields {
@@ -177,34 +176,6 @@ func (s *surface) fields(base, head *ir.Message) {
 			add(f, false, "is new")
 		}
 	}
-}
-
-// goType is a field's type as Go writes it.
-func goType(f *ir.Field) string {
-	if f.Pointer {
-		return "*" + goTypeOf(f.Type)
-	}
-	return goTypeOf(f.Type)
-}
-
-func goTypeOf(t ir.Type) string {
-	prefix := map[bool]string{t.List: "[]", t.Map: "map[string]"}[true]
-	switch {
-	case t.Elem != nil:
-		return prefix + goTypeOf(*t.Elem)
-	case t.Message != nil:
-		return prefix + t.Message.GoName
-	case t.Enum != nil:
-		return prefix + t.Enum.GoName
-	}
-	named := map[contract.Scalar]string{
-		contract.ScalarObject: "map[string]any", contract.ScalarBytes: "[]byte",
-		contract.ScalarTimestamp: "time.Time", contract.ScalarDuration: "time.Duration",
-	}
-	if name, ok := named[t.Scalar]; ok {
-		return prefix + name
-	}
-	return prefix + string(t.Scalar)
 }
 
 // surface are the changes of the Go API that no contract explains: the manifest
