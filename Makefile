@@ -11,8 +11,8 @@ RACE := $(if $(filter 1,$(shell $(GO) env CGO_ENABLED)),-race)
 # The packages whose tests know the flag -update.
 GOLDEN = $(sort $(patsubst %/,./%,$(dir $(shell grep -rl --include='*_test.go' 'flag.Bool."update"' cmd internal sdk))))
 
-# The modules below this one, which go test ./... does not enter: examples with
-# dependencies of their own.
+# The modules below this one, which go test ./... does not enter: what has
+# dependencies that nobody else should load.
 NESTED = $(sort $(patsubst %/go.mod,%,$(shell find . -mindepth 2 -name go.mod -not -path '*/testdata/*' -not -path './.git/*')))
 
 .PHONY: help
@@ -65,6 +65,14 @@ test: ## check formatting, vet, sdkgen check, and all tests with the race detect
 bench: ## measure calls and checks against the least that they can cost, and print the table of docs/performance.md
 	@$(GO) test -run '^$$' -bench Pair -benchtime 20x -count 5 ./internal/bench | $(GO) run ./internal/bench/table
 	@$(GO) test -run '^$$' -bench Check -benchtime 10x ./internal/pipeline
+
+.PHONY: fidelity
+fidelity: ## play the recordings of a real server against the emulator, and print the share of equal answers
+	@cd sdk/authorizertest/fga && $(GO) test -count=1 -v -run TestFidelity ./...
+
+.PHONY: emulator
+emulator: ## run the emulator of the Authorizer server on ports 8080 and 9091 until it is interrupted
+	@$(GO) run ./cmd/authorizer-emulator
 
 .PHONY: fmt
 fmt: ## format all Go files

@@ -110,6 +110,10 @@ func errorTable() runtime.ErrorTable {
 				Message: "empty design not allowed",
 			},
 			{
+				Code:    runtime.CodeFailedPrecondition,
+				Message: "fine-grained authorization is not enabled",
+			},
+			{
 				Code:    runtime.CodeInvalidArgument,
 				Message: "incorrect old password",
 			},

@@ -90,16 +90,18 @@ func (a *actor) countGRPC(ctx context.Context, method string, req, reply any, co
 
 // play makes the calls of all steps, on a server that knows nothing of the
 // actors before, where that can be had.
-func (a *actor) play(ctx context.Context, t Target, steps []step) []outcome {
+func (a *actor) play(ctx context.Context, t Target, steps []step) ([]outcome, error) {
 	if t.Reset != nil {
-		t.Reset()
+		if err := t.Reset(ctx); err != nil {
+			return nil, err
+		}
 	}
 	var outcomes []outcome
 	for _, s := range steps {
 		value, err := s.call(ctx, a)
 		outcomes = append(outcomes, outcome{value, err})
 	}
-	return outcomes
+	return outcomes, nil
 }
 
 // cleanUp deletes the users that are still there, over whatever protocol still

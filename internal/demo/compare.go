@@ -61,7 +61,6 @@ type result struct {
 	step     step
 	outcomes []outcome
 	verdict  verdict
-	leftOut  []string // fields that were not compared
 }
 
 func (r result) problem() int {
@@ -72,14 +71,11 @@ func (r result) problem() int {
 }
 
 // judge compares the outcomes of a step.
-func judge(s step, outcomes []outcome, live bool) result {
+func judge(s step, outcomes []outcome) result {
 	r := result{step: s, outcomes: outcomes, verdict: same}
-	if live {
-		r.leftOut = s.leftOut
-	}
-	first := outcomes[0].comparable(r.leftOut)
+	first := outcomes[0].comparable(s.leftOut)
 	for _, o := range outcomes[1:] {
-		if !reflect.DeepEqual(first, o.comparable(r.leftOut)) {
+		if !reflect.DeepEqual(first, o.comparable(s.leftOut)) {
 			r.verdict = differs
 			return r
 		}

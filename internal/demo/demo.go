@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/triwire/authorizer-sdk/internal/demo/server"
+	"github.com/triwire/authorizer-sdk/sdk/authorizertest"
 )
 
 // The exit codes.
@@ -19,14 +19,13 @@ const (
 	exitUsage   = 2 // the demo could not start
 )
 
-// Main is the program without the process around it. The schema is the text
-// of schema.graphql, env looks up environment variables. It returns the exit
-// code.
-func Main(ctx context.Context, schema string, env func(string) string, stdout, stderr io.Writer) int {
+// Main is the program without the process around it; env looks up environment
+// variables. It returns the exit code.
+func Main(ctx context.Context, env func(string) string, stdout, stderr io.Writer) int {
 	target, err := fromEnvironment(env)
 	if err == nil && target == nil {
-		var s *server.Server
-		if s, err = server.Start(schema); err == nil {
+		var s *authorizertest.Server
+		if s, err = startEmbedded(); err == nil {
 			defer s.Close()
 			target = embedded(s)
 		}
@@ -68,14 +67,16 @@ func Run(ctx context.Context, target Target, out *printer) (problems int, err er
 	steps := steps(target)
 	columns := make([][]outcome, len(actors))
 	for i, a := range actors {
-		columns[i] = a.play(ctx, target, steps)
+		if columns[i], err = a.play(ctx, target, steps); err != nil {
+			return 0, &unusableError{err.Error()}
+		}
 	}
 	// 3. Whatever happened, leave nothing behind.
 	left := cleanUp(ctx, target, actors, out)
 	// 4. Compare and print.
 	out.columns()
 	for i, s := range steps {
-		r := judge(s, column(columns, i), target.Live)
+		r := judge(s, column(columns, i))
 		out.step(r)
 		problems += r.problem()
 	}

@@ -82,6 +82,12 @@ func TestDependenciesHaveReasons(t *testing.T) {
 	if !slices.Equal(server, want) {
 		t.Errorf("package sdk/server links %q, docs/dependencies.md has reasons for %q", server, want)
 	}
+	emulator, _ := linked(t, "./sdk/authorizertest")
+	want = slices.Concat(want, tables["sdk/authorizertest"])
+	slices.Sort(want)
+	if !slices.Equal(emulator, want) {
+		t.Errorf("package sdk/authorizertest links %q, docs/dependencies.md has reasons for %q", emulator, want)
+	}
 }
 
 // Who calls a server does not link the half that answers.
@@ -92,7 +98,7 @@ func TestSDKLinksNoServer(t *testing.T) {
 			t.Errorf("%s links gqlgen", pkg)
 		}
 		for _, name := range own {
-			if strings.HasSuffix(name, "/serve") || strings.HasSuffix(name, "/sdk/server") {
+			if strings.HasSuffix(name, "/serve") || strings.HasSuffix(name, "/sdk/server") || strings.Contains(name, "/authorizertest") {
 				t.Errorf("%s links %s", pkg, name)
 			}
 		}

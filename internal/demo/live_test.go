@@ -9,21 +9,21 @@ import (
 
 	authorizer "github.com/triwire/authorizer-sdk/sdk"
 
-	"github.com/triwire/authorizer-sdk/internal/demo/server"
+	"github.com/triwire/authorizer-sdk/sdk/authorizertest"
 )
 
 // live is the environment of a server that the demo takes for a real one.
-func live(url string, s *server.Server) func(string) string {
+func live(url string, s *authorizertest.Server) func(string) string {
 	return environment(
-		"AUTHORIZER_URL", url, "AUTHORIZER_GRPC", s.GRPCEndpoint(),
-		"AUTHORIZER_CLIENT_ID", server.ClientID, "AUTHORIZER_ADMIN_SECRET", server.AdminSecret,
+		"AUTHORIZER_URL", url, "AUTHORIZER_GRPC", s.GRPCEndpoint,
+		"AUTHORIZER_CLIENT_ID", clientID, "AUTHORIZER_ADMIN_SECRET", adminSecret,
 	)
 }
 
 // usersOf counts the users of a server that nobody has signed up at yet: 2.
-func usersOf(t *testing.T, s *server.Server) int64 {
+func usersOf(t *testing.T, s *authorizertest.Server) int64 {
 	t.Helper()
-	admin, err := authorizer.NewAdmin(s.URL(), server.AdminSecret)
+	admin, err := authorizer.NewAdmin(s.URL, adminSecret)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func usersOf(t *testing.T, s *server.Server) int64 {
 
 func TestLive(t *testing.T) {
 	s := startServer(t)
-	code, out, errs := runMain(t, live(s.URL(), s))
+	code, out, errs := runMain(t, live(s.URL, s))
 	if code != exitSame || errs != "" {
 		t.Errorf("exit code %d, stderr %q", code, errs)
 	}
@@ -103,7 +103,7 @@ func TestEnvironment(t *testing.T) {
 		want string
 	}{
 		"only the URL": {
-			environment("AUTHORIZER_URL", s.URL()),
+			environment("AUTHORIZER_URL", s.URL),
 			"set AUTHORIZER_CLIENT_ID and AUTHORIZER_ADMIN_SECRET too",
 		},
 		"no URL": {
@@ -119,18 +119,18 @@ func TestEnvironment(t *testing.T) {
 			"the server cannot be used over graphql: meta over graphql: unavailable",
 		},
 		"no gRPC there": {
-			environment("AUTHORIZER_URL", s.URL(), "AUTHORIZER_GRPC", nobody,
-				"AUTHORIZER_CLIENT_ID", server.ClientID, "AUTHORIZER_ADMIN_SECRET", server.AdminSecret),
+			environment("AUTHORIZER_URL", s.URL, "AUTHORIZER_GRPC", nobody,
+				"AUTHORIZER_CLIENT_ID", clientID, "AUTHORIZER_ADMIN_SECRET", adminSecret),
 			"is AUTHORIZER_GRPC (" + nobody + ") the server's gRPC port?",
 		},
 		"another client id": {
-			environment("AUTHORIZER_URL", s.URL(), "AUTHORIZER_GRPC", s.GRPCEndpoint(),
-				"AUTHORIZER_CLIENT_ID", "other", "AUTHORIZER_ADMIN_SECRET", server.AdminSecret),
+			environment("AUTHORIZER_URL", s.URL, "AUTHORIZER_GRPC", s.GRPCEndpoint,
+				"AUTHORIZER_CLIENT_ID", "other", "AUTHORIZER_ADMIN_SECRET", adminSecret),
 			"client id is invalid",
 		},
 		"another admin secret": {
-			environment("AUTHORIZER_URL", s.URL(), "AUTHORIZER_GRPC", s.GRPCEndpoint(),
-				"AUTHORIZER_CLIENT_ID", server.ClientID, "AUTHORIZER_ADMIN_SECRET", "hush"),
+			environment("AUTHORIZER_URL", s.URL, "AUTHORIZER_GRPC", s.GRPCEndpoint,
+				"AUTHORIZER_CLIENT_ID", clientID, "AUTHORIZER_ADMIN_SECRET", "hush"),
 			"see AUTHORIZER_ADMIN_SECRET",
 		},
 	} {
@@ -147,10 +147,10 @@ func TestEnvironment(t *testing.T) {
 }
 
 // refuse is the URL of a server that answers a path with an error.
-func refuse(t *testing.T, s *server.Server, path string) string {
+func refuse(t *testing.T, s *authorizertest.Server, path string) string {
 	t.Helper()
 	mux := http.NewServeMux()
-	mux.Handle("/", s.Handler())
+	mux.Handle("/", proxy(t, s))
 	mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusInternalServerError)

@@ -50,7 +50,8 @@ func (p *printer) head(t Target) {
 	}
 	if !t.Live {
 		p.line("  server    embedded, in memory: %s, gRPC %s", t.URL, where)
-		p.line("  compared  whole answers, by reflect.DeepEqual; the server starts anew for each protocol")
+		p.line("  compared  answers by reflect.DeepEqual, without ids and tokens, which are random: such")
+		p.line("            fields are marked \"left out\"; the server starts anew for each protocol")
 	} else {
 		p.line("  server    %s, gRPC %s", t.URL, where)
 		p.line("  changes   makes one user per protocol, with a random address, and deletes it at the end")

@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/triwire/authorizer-sdk/internal/demo/server"
 )
 
 // block is a fenced block of a Markdown file.
@@ -136,11 +134,13 @@ func TestReadmePrograms(t *testing.T) {
 		if p.prints == "" {
 			continue
 		}
-		s.Reset()
+		if err := startAnew(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
 		cmd := exec.CommandContext(t.Context(), executable)
 		cmd.Env = append(os.Environ(),
-			"AUTHORIZER_URL="+s.URL(), "AUTHORIZER_GRPC="+s.GRPCEndpoint(),
-			"AUTHORIZER_CLIENT_ID="+server.ClientID, "AUTHORIZER_ADMIN_SECRET="+server.AdminSecret)
+			"AUTHORIZER_URL="+s.URL, "AUTHORIZER_GRPC="+s.GRPCEndpoint,
+			"AUTHORIZER_CLIENT_ID="+clientID, "AUTHORIZER_ADMIN_SECRET="+adminSecret)
 		out, err := cmd.CombinedOutput()
 		if err != nil || string(out) != p.prints {
 			t.Errorf("README.md:%d: %v, printed\n%swant\n%s", p.line, err, out, p.prints)

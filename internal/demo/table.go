@@ -81,7 +81,7 @@ func (r result) shows(path string) bool {
 // skips tells whether a field is not compared.
 func (r result) skips(path string) bool {
 	name := path[strings.LastIndex(path, ".")+1:]
-	return slices.Contains(r.leftOut, name) && !strings.Contains(path, "app_data.")
+	return slices.Contains(r.step.leftOut, name) && !strings.Contains(path, "app_data.")
 }
 
 func alike(cells []string) bool {

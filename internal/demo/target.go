@@ -8,8 +8,6 @@ import (
 	"time"
 
 	authorizer "github.com/triwire/authorizer-sdk/sdk"
-
-	"github.com/triwire/authorizer-sdk/internal/demo/server"
 )
 
 // Target is the server that the demo calls.
@@ -22,8 +20,8 @@ type Target struct {
 	// random addresses, what changes from one user to the next is left out of
 	// the comparison, and the users are deleted at the end.
 	Live bool
-	// Reset makes the server forget everything; nil if it cannot.
-	Reset func()
+	// Reset makes the server start anew; nil if it cannot.
+	Reset func(context.Context) error
 }
 
 // callTimeout bounds each call.
@@ -61,15 +59,6 @@ func fromEnvironment(env func(string) string) (*Target, error) {
 			strings.Join(missing, " and "))
 	}
 	return t, nil
-}
-
-// embedded is the target for the demo's own server.
-func embedded(s *server.Server) *Target {
-	return &Target{
-		URL: s.URL(), GRPC: s.GRPCEndpoint(),
-		ClientID: server.ClientID, AdminSecret: server.AdminSecret,
-		Reset: s.Reset,
-	}
 }
 
 // preflight makes sure, before anything is changed, that the server answers

@@ -112,3 +112,7 @@ func isAdmin(m protoreflect.MethodDescriptor) bool {
 func plainName(name string) string {
 	return strings.ToLower(strings.ReplaceAll(name, "_", ""))
 }
+
+// Method is the gRPC method of a step: the one that it calls, or, over REST,
+// whose messages it sends.
+func (c *Contracts) Method(s *Step) (protoreflect.MethodDescriptor, error) { return c.method(s) }

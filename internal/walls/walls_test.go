@@ -73,12 +73,15 @@ type wall struct {
 func walls() []wall {
 	everything := []string{"cmd", "internal", "sdk", "gen"}
 	// What answers calls: the server half, servers of tests and benchmarks, and what those answer.
-	servers := []string{"internal/replay", "internal/demo", "internal/bench", "sdk/internal/sdktest", "sdk/internal/wiretest", "sdk/runtime/serve", "sdk/server"}
+	servers := []string{"internal/replay", "internal/demo", "internal/bench", "sdk/internal/sdktest", "sdk/internal/wiretest", "sdk/runtime/serve", "sdk/server", "sdk/authorizertest", "internal/fidelity"}
 	return []wall{
 		{name: "broken output must not stop the generator that mends it", of: []string{"cmd/sdkgen"}, forbidden: []string{module + "/gen", module + "/sdk"}, deps: true},
 		{name: "wire code knows nothing of the SDK", of: []string{"gen"}, forbidden: []string{module}, deps: true},
 		{name: "the SDK knows nothing of the generator", of: []string{"sdk"}, forbidden: []string{module + "/internal", module + "/cmd"}, deps: true},
 		{name: "a program that does not ask for gRPC does not link it", of: []string{"sdk"}, but: append(servers, "sdk/grpc", "sdk/runtime/grpcrt"), forbidden: []string{grpcGo, protobuf}, deps: true},
+		{name: "who calls a server links neither one nor its emulator", of: []string{"sdk", "sdk/grpc", "gen"}, but: servers, forbidden: []string{module + "/sdk/authorizertest", module + "/sdk/server", module + "/sdk/runtime/serve"}, deps: true},
+		{name: "the emulator knows nothing of the recordings that it is held against", of: []string{"sdk/authorizertest"}, forbidden: []string{module + "/internal"}, deps: true},
+		{name: "the emulator's logic knows nothing of how calls travel", of: []string{"sdk/authorizertest/internal/emulator"}, forbidden: []string{module + "/sdk/runtime/serve", module + "/sdk/server", module + "/gen/authorizer", grpcGo}, deps: true},
 		{name: "the runtime knows no service", of: []string{"sdk/runtime"}, forbidden: []string{module + "/gen", module + "/sdk/grpc", module + "/sdk/internal"}, deps: true},
 		{name: "only its contract's package imports gqlparser", of: everything, but: append(servers, "internal/contract/graphqlschema"), forbidden: []string{gqlparser}},
 		// oapi-codegen takes a document of kin-openapi, which emit/rest has to cut
