@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/diag"
@@ -97,16 +98,25 @@ func child(out, src *source, parent map[string]any, key, base string) map[string
 // take copies a value of another source together with its places.
 func (s *source) take(parent map[string]any, key string, value any, from *source, ptr string) {
 	parent[key] = value
-	s.copyPos(from, ptr, ptr)
+	s.copyPos(from, value, ptr, ptr)
 }
 
-// copyPos copies the places at and below a pointer to another pointer.
-func (s *source) copyPos(from *source, ptr, to string) {
-	copied := map[string]diag.Pos{}
-	for p, pos := range from.pos {
-		if rest, ok := strings.CutPrefix(p, ptr); ok && (rest == "" || rest[0] == '/') {
-			copied[to+rest] = pos
+// copyPos copies the places of a value, and of all that it holds, to another
+// pointer. It goes by the value: looking through all places for each value would
+// take a time that grows with the square of the document.
+func (s *source) copyPos(from *source, value any, ptr, to string) {
+	if pos, ok := from.pos[ptr]; ok {
+		s.pos[to] = pos
+	}
+	switch v := value.(type) {
+	case map[string]any:
+		for key, child := range v {
+			s.copyPos(from, child, pointer(ptr, key), pointer(to, key))
+		}
+	case []any:
+		for i, child := range v {
+			at := "/" + strconv.Itoa(i)
+			s.copyPos(from, child, ptr+at, to+at)
 		}
 	}
-	maps.Copy(s.pos, copied)
 }

@@ -101,7 +101,7 @@ func (n *namer) schema(value any, ptr, name string, empty bool) any {
 	name = n.unique(clean(name))
 	n.schemas[name] = s
 	at := pointer("/components/schemas", name)
-	n.src.copyPos(n.src, ptr, at)
+	n.src.copyPos(n.src, s, ptr, at)
 	n.inside(s, at, name)
 	return map[string]any{"$ref": "#" + at}
 }

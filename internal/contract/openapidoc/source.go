@@ -17,7 +17,8 @@ import (
 // nested deeper is refused rather than expanded without end.
 const maxDepth = 100
 
-// maxValues bounds how many values a document expands to, for the same reason.
+// maxValues bounds how many values the aliases of a document add to those that
+// its bytes can hold at most, for the same reason.
 const maxValues = 500_000
 
 // source is one document as a tree of plain JSON values, with the place of each
@@ -41,7 +42,7 @@ func parseSource(file string, data []byte, list *diag.List) *source {
 		list.Add(diag.Finding{Pos: diag.Pos{File: file}, Message: "the document is not an object", Hint: "an OpenAPI document begins with \"openapi: 3.0.3\""})
 		return src
 	}
-	r := &reader{src: src, list: list}
+	r := &reader{src: src, list: list, most: maxValues + len(data)}
 	src.value, _ = r.value(doc.Content[0], "", 0).(map[string]any)
 	return src
 }
@@ -60,9 +61,9 @@ func yamlFinding(file string, err error) diag.Finding {
 
 // reader walks a YAML tree into plain values.
 type reader struct {
-	src    *source
-	list   *diag.List
-	values int
+	src          *source
+	list         *diag.List
+	values, most int
 }
 
 func (r *reader) value(n *yaml.Node, ptr string, depth int) any {
@@ -72,8 +73,8 @@ func (r *reader) value(n *yaml.Node, ptr string, depth int) any {
 	if _, ok := r.src.pos[ptr]; !ok {
 		r.src.pos[ptr] = r.at(n)
 	}
-	if r.values++; depth > maxDepth || r.values > maxValues {
-		if depth > maxDepth || r.values == maxValues+1 {
+	if r.values++; depth > maxDepth || r.values > r.most {
+		if depth > maxDepth || r.values == r.most+1 {
 			r.list.Addf(r.at(n), "the document is nested too deeply or too large")
 		}
 		return nil
@@ -143,6 +144,9 @@ func scalar(n *yaml.Node) any {
 
 // escape makes a key a part of a JSON pointer.
 func escape(key string) string {
+	if !strings.ContainsAny(key, "~/") {
+		return key
+	}
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
 }
 

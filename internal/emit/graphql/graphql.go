@@ -46,18 +46,20 @@ func run(schema []byte, operations string, bindings map[string]*generate.TypeBin
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	files := map[string][]byte{"schema.graphql": schema, "operations.graphql": []byte(operations)}
-	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
-			return nil, err
-		}
+	schemas, err := WriteParts(dir, "schema", string(schema))
+	if err != nil {
+		return nil, err
+	}
+	documents, err := WriteParts(dir, "operations", operations)
+	if err != nil {
+		return nil, err
 	}
 	out := filepath.Join(dir, "graphql_gen.go")
 	// genqlient's own filling in of defaults would run the go command to find
 	// out about a package that does not exist yet.
 	generated, err := generate.Generate(&generate.Config{
-		Schema:      generate.StringList{filepath.Join(dir, "schema.graphql")},
-		Operations:  generate.StringList{filepath.Join(dir, "operations.graphql")},
+		Schema:      schemas,
+		Operations:  documents,
 		Generated:   out,
 		Package:     "graphql",
 		ContextType: "context.Context",
@@ -67,6 +69,20 @@ func run(schema []byte, operations string, bindings map[string]*generate.TypeBin
 		return nil, fmt.Errorf("%s", strings.ReplaceAll(err.Error(), dir+string(filepath.Separator), ""))
 	}
 	return generated[out], nil
+}
+
+// WriteParts writes a schema or a document of operations, large ones in parts,
+// and returns the names of the files.
+func WriteParts(dir, name, content string) (generate.StringList, error) {
+	var out generate.StringList
+	for i, part := range split(content, chunk) {
+		file := filepath.Join(dir, fmt.Sprintf("%s-%d.graphql", name, i+1))
+		if err := os.WriteFile(file, []byte(part), 0o600); err != nil {
+			return nil, err
+		}
+		out = append(out, file)
+	}
+	return out, nil
 }
 
 // bindings are the Go types of scalars. GraphQL's Int has 32 bits.

@@ -15,11 +15,20 @@ func TypeName(m *contract.Message) string { return codegen.SchemaNameToTypeName(
 // FieldName is the Go field that oapi-codegen writes for a property.
 func FieldName(f *contract.Field) string { return codegen.SchemaNameToTypeName(f.Name) }
 
+// Code is what adapters have to know of the wire code of an SDK.
+type Code struct {
+	operations map[string]*ir.Method
+	schemas    map[string]*schema
+}
+
+// CodeOf finds it out, once for all methods and schemas.
+func CodeOf(sdk *ir.SDK) *Code { return &Code{Operations(sdk), schemas(sdk)} }
+
 // Builder is the function that builds a method's request. Methods that are the
 // same operation share it.
-func Builder(sdk *ir.SDK, m *ir.Method) string {
+func (c *Code) Builder(m *ir.Method) string {
 	op := m.Binding(ir.REST).Operation
-	name := "New" + Operations(sdk)[op.Key].GoName + "Request"
+	name := "New" + c.operations[op.Key].GoName + "Request"
 	if op.Request != nil {
 		name += bodySuffix(op.MediaType)
 	}
@@ -67,8 +76,8 @@ func methods(sdk *ir.SDK) []*ir.Method {
 
 // Pointers tells whether the schema's scalar fields are pointers in Go: those
 // of requests are, to tell unset from zero; those of answers are not.
-func Pointers(sdk *ir.SDK, m *contract.Message) bool {
-	s, ok := schemas(sdk)[m.Name]
+func (c *Code) Pointers(m *contract.Message) bool {
+	s, ok := c.schemas[m.Name]
 	return !ok || s.request
 }
 

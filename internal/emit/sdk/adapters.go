@@ -8,7 +8,6 @@ import (
 	"github.com/triwire/authorizer-sdk/internal/emit/gofile"
 	"github.com/triwire/authorizer-sdk/internal/emit/graphql"
 	"github.com/triwire/authorizer-sdk/internal/emit/pb"
-	"github.com/triwire/authorizer-sdk/internal/emit/rest"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -56,7 +55,7 @@ func (g *generator) restAdapters() *jen.File {
 	d := g.dialect(ir.REST)
 	f.Var().DefsFunc(func(defs *jen.Group) {
 		g.each(ir.REST, func(m *ir.Method, b *ir.Binding) {
-			builder := jen.Qual(g.Paths.REST.Import, rest.Builder(g.SDK, m))
+			builder := jen.Qual(g.Paths.REST.Import, g.rest.Builder(m))
 			build := jen.Code(builder)
 			var empty jen.Code
 			switch {

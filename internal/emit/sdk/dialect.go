@@ -86,7 +86,7 @@ func (d *dialect) pointer(w *ir.Wire, f *ir.WireField) bool {
 	case ir.GraphQL:
 		return w.Message.Request && !f.Contract.Required
 	case ir.REST:
-		return rest.Pointers(d.g.SDK, w.Contract)
+		return d.g.rest.Pointers(w.Contract)
 	default:
 		return f.Contract.Presence
 	}

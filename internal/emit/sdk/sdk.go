@@ -10,13 +10,14 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/triwire/authorizer-sdk/internal/emit/gofile"
+	"github.com/triwire/authorizer-sdk/internal/emit/rest"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
 // Emit returns the files of the SDK by path. Names that collide come back as a
 // *diag.ListError.
 func Emit(s *ir.SDK) (map[string][]byte, error) {
-	g := &generator{SDK: s}
+	g := &generator{SDK: s, rest: rest.CodeOf(s)}
 	files := map[string]*jen.File{
 		path.Join(s.Paths.SDK.Dir, "types_gen.go"):   g.types(),
 		path.Join(s.Paths.SDK.Dir, "runtime_gen.go"): g.runtimeNames(),
@@ -50,6 +51,7 @@ func Emit(s *ir.SDK) (map[string][]byte, error) {
 // generator writes the files of one SDK.
 type generator struct {
 	*ir.SDK
+	rest *rest.Code
 }
 
 // file starts a file of the package at the import path.
