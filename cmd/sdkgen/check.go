@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -10,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/check"
-	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/pipeline"
 	"github.com/triwire/authorizer-sdk/internal/report"
 )
@@ -32,13 +30,16 @@ func checkProject(ctx context.Context, t *terminal, args []string) int {
 		return exitUnusable
 	}
 	t.quiet = format != report.Text
-	project := pipeline.Project{Dir: flags.dir, Manifest: flags.manifest, Progress: t.progress()}
+	project := pipeline.Project{Dir: flags.dir, Manifest: flags.manifest}
 	r := &report.Report{Command: "check", Rules: check.Rules(), Sources: os.DirFS(flags.dir), Prefix: prefix(flags.dir)}
 	var cache pipeline.Cache
 	if !noCache {
 		cache = pipeline.UserCache(project)
 	}
+	step, stop := t.progress()
+	project.Progress = step
 	checked, err := pipeline.CheckCached(ctx, project, cache)
+	stop()
 	if err != nil {
 		return t.report(format, unusableReport(r, err))
 	}
@@ -54,10 +55,7 @@ func checkProject(ctx context.Context, t *terminal, args []string) int {
 
 // unusableReport is the report of a comparison that could not be made.
 func unusableReport(r *report.Report, err error) *report.Report {
-	var list *diag.ListError
-	if !errors.As(err, &list) {
-		list = &diag.ListError{Findings: []diag.Finding{{Message: err.Error()}}}
-	}
+	list := findingsOf(err)
 	r.Unusable = true
 	r.Findings = report.FromDiag(list.Findings, report.Error)
 	for i := range r.Findings {

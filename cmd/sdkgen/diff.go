@@ -97,7 +97,11 @@ func diffContracts(ctx context.Context, t *terminal, args []string) int {
 		fmt.Fprintf(t.err, "sdkgen: %v\n", err)
 		return exitUnusable
 	}
+	t.quiet = format != report.Text
+	step, stop := t.progress()
+	step("comparing the two sides")
 	result, err := flags.compare(ctx, base, head)
+	stop()
 	r := &report.Report{Command: "diff", Rules: drift.ReportRules()}
 	if err != nil {
 		return t.report(format, comparisonFailed(r, err, flags.server.secrets()))
@@ -217,7 +221,11 @@ func driftLive(ctx context.Context, t *terminal, args []string) int {
 		return exitUnusable
 	}
 	r := &report.Report{Command: "drift", Rules: drift.LiveRules()}
+	t.quiet = format != report.Text
+	step, stop := t.progress()
+	step("comparing the contracts with the server")
 	result, err := compareLive(ctx, sides.Project{Dir: flags.dir, Manifest: flags.manifest}, spec, server.sources())
+	stop()
 	if err != nil {
 		return t.report(format, comparisonFailed(r, err, server.secrets()))
 	}

@@ -25,7 +25,7 @@ func (p *projectFlags) project(t *terminal) (pipeline.Project, bool) {
 		return pipeline.Project{}, false
 	}
 	t.json = p.format == "json"
-	return pipeline.Project{Dir: p.dir, Manifest: p.manifest, Progress: t.progress()}, true
+	return pipeline.Project{Dir: p.dir, Manifest: p.manifest}, true
 }
 
 // generate writes the SDK.
@@ -40,17 +40,33 @@ func generate(ctx context.Context, t *terminal, args []string) int {
 	if !ok {
 		return exitUnusable
 	}
-	out, err := pipeline.Run(ctx, project)
+	back, err := pipeline.Recover(project)
 	if err != nil {
 		return t.unusable(err)
 	}
-	diffs, err := pipeline.Compare(project, out)
-	if err == nil {
-		err = pipeline.Write(ctx, project, diffs)
+	if len(back) > 0 {
+		fmt.Fprintf(t.err, "sdkgen: an earlier run was killed while it wrote; %s were put back first\n", count(len(back), "file"))
 	}
+	step, stop := t.progress()
+	project.Progress = step
+	out, diffs, err := runAndWrite(ctx, project)
+	stop()
 	if err != nil {
 		return t.unusable(err)
 	}
 	t.written(out, diffs)
 	return exitClean
+}
+
+func runAndWrite(ctx context.Context, project pipeline.Project) (*pipeline.Output, []pipeline.Difference, error) {
+	out, err := pipeline.Run(ctx, project)
+	if err != nil {
+		return nil, nil, err
+	}
+	project.Progress("writing the files")
+	diffs, err := pipeline.Compare(project, out)
+	if err == nil {
+		err = pipeline.Write(ctx, project, diffs)
+	}
+	return out, diffs, err
 }

@@ -32,6 +32,8 @@ func pullContracts(ctx context.Context, t *terminal, args []string) int {
 	}
 	var files map[string][]byte
 	var err error
+	step, stop := t.progress()
+	step("asking the server")
 	if from != "" {
 		files, err = pull.FromDir(ctx, from)
 	} else {
@@ -40,6 +42,7 @@ func pullContracts(ctx context.Context, t *terminal, args []string) int {
 	if err == nil {
 		err = pipeline.WriteFiles(ctx, dir, files)
 	}
+	stop()
 	if err != nil {
 		return t.unusable(err)
 	}

@@ -1,15 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/pipeline"
-	"github.com/triwire/authorizer-sdk/internal/report"
 )
 
 // terminal is where a command prints.
@@ -17,18 +16,8 @@ type terminal struct {
 	out, err io.Writer
 	// json: generate and pull report as JSON. quiet: nobody reads on the way.
 	json, quiet bool
-}
-
-// progress returns a function that tells people what takes so long: nothing in
-// the first second, and nothing where nobody looks.
-func (t *terminal) progress() func(string) {
-	if t.json || t.quiet || !report.IsTerminal(t.err) {
-		return nil
-	}
-	start := time.Now()
-	return func(step string) {
-		fmt.Fprintf(t.err, "sdkgen: %s (%s)\n", step, time.Since(start).Round(10*time.Millisecond))
-	}
+	// fake: err counts as a terminal, in tests.
+	fake bool
 }
 
 // result is the JSON form of what generate did.
@@ -56,10 +45,7 @@ type findingReport struct {
 
 // unusable prints why the input cannot be used.
 func (t *terminal) unusable(err error) int {
-	var list *diag.ListError
-	if !errors.As(err, &list) {
-		list = &diag.ListError{Findings: []diag.Finding{{Message: err.Error()}}}
-	}
+	list := findingsOf(err)
 	if t.json {
 		r := result{Files: []fileReport{}}
 		for _, f := range list.Findings {
@@ -68,11 +54,27 @@ func (t *terminal) unusable(err error) int {
 		t.printJSON(r)
 		return exitUnusable
 	}
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(t.err, "sdkgen: interrupted; nothing was written")
+		return exitUnusable
+	}
 	for _, f := range list.Findings {
 		fmt.Fprintln(t.err, f.Error())
 	}
 	fmt.Fprintf(t.err, "sdkgen: %s; nothing was written\n", count(len(list.Findings), "finding"))
 	return exitUnusable
+}
+
+// findingsOf are the findings of an error; any other error is one.
+func findingsOf(err error) *diag.ListError {
+	var list *diag.ListError
+	switch {
+	case errors.As(err, &list):
+		return list
+	case errors.Is(err, context.Canceled):
+		return &diag.ListError{Findings: []diag.Finding{{Message: "interrupted"}}}
+	}
+	return &diag.ListError{Findings: []diag.Finding{{Message: err.Error()}}}
 }
 
 // written prints what generate did.

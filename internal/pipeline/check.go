@@ -25,7 +25,7 @@ type Checked struct {
 // back as a *diag.ListError.
 func Check(ctx context.Context, p Project) (*Checked, error) {
 	p.progress("reading the manifest and the contracts")
-	in, err := load(p)
+	in, err := await(ctx, func() (*input, error) { return load(p) })
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,7 +56,7 @@ type Output struct {
 func Run(ctx context.Context, p Project) (*Output, error) {
 	// 1. Read the manifest and the contracts that it names.
 	p.progress("reading the manifest and the contracts")
-	in, err := load(p)
+	in, err := await(ctx, func() (*input, error) { return load(p) })
 	if err != nil {
 		return nil, err
 	}
@@ -173,12 +174,17 @@ func (in *input) contracts(root fs.FS, findings *diag.List) {
 
 // emit runs the emitters side by side; each fills files of its own.
 func emit(ctx context.Context, p Project, in *input, model *ir.SDK) (map[string][]byte, error) {
+	scratch, err := os.MkdirTemp("", "sdkgen-")
+	if err != nil {
+		return nil, err
+	}
+	defer discard(scratch)
 	emitters := []func(context.Context) (map[string][]byte, error){
 		func(context.Context) (map[string][]byte, error) { return in.emitSDK(model) },
 	}
 	if in.schema != nil {
 		emitters = append(emitters, func(context.Context) (map[string][]byte, error) {
-			return graphql.Emit(model, in.schema, in.scalars)
+			return graphql.Emit(model, in.schema, in.scalars, scratch)
 		})
 	}
 	if model.Paths.Server.Dir != "" {
@@ -191,22 +197,56 @@ func emit(ctx context.Context, p Project, in *input, model *ir.SDK) (map[string]
 			return pb.Emit(ctx, model, in.protos.Set, in.protos.Sources, p.Dir)
 		})
 	}
-	parts := make([]map[string][]byte, len(emitters))
-	group, ctx := errgroup.WithContext(ctx)
-	for i, e := range emitters {
-		group.Go(func() (err error) {
-			parts[i], err = e(ctx)
-			return err
-		})
+	return await(ctx, func() (map[string][]byte, error) {
+		parts := make([]map[string][]byte, len(emitters))
+		group, groupCtx := errgroup.WithContext(ctx)
+		for i, e := range emitters {
+			group.Go(func() (err error) {
+				parts[i], err = e(groupCtx)
+				return err
+			})
+		}
+		err := group.Wait()
+		files := map[string][]byte{}
+		for _, part := range parts {
+			maps.Copy(files, part)
+		}
+		return files, err
+	})
+}
+
+// discard removes a directory that somebody may still write to: not under the
+// name that it has then.
+func discard(dir string) {
+	if gone := dir + "-gone"; os.Rename(dir, gone) == nil {
+		dir = gone
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
+	_ = os.RemoveAll(dir)
+}
+
+// await returns what f returns, or at once when ctx is done: parsers and
+// generators of others do not stop when they are told to. What f does until then
+// must not concern anybody.
+func await[T any](ctx context.Context, f func() (T, error)) (out T, err error) {
+	if err := ctx.Err(); err != nil {
+		return out, err
 	}
-	files := map[string][]byte{}
-	for _, part := range parts {
-		maps.Copy(files, part)
+	type result struct {
+		value T
+		err   error
 	}
-	return files, nil
+	done := make(chan result, 1)
+	go func() {
+		value, err := f()
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		// A generator that was stopped says something else.
+		return r.value, cmp.Or(ctx.Err(), r.err)
+	case <-ctx.Done():
+		return out, ctx.Err()
+	}
 }
 
 // emitSDK emits the SDK and then the REST wire code: oapi-codegen keeps global

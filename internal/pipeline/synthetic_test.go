@@ -16,7 +16,7 @@ import (
 func synthetic(tb testing.TB, methods int) Project {
 	tb.Helper()
 	p := Project{Dir: tb.TempDir(), Manifest: "manifest.yaml"}
-	s := &synthesis{}
+	s := &synthesis{protos: map[string]*protoFile{}}
 	s.all(methods)
 	files := s.files()
 	// The generators that are programs of their own are those of this module.
@@ -67,14 +67,24 @@ type property struct {
 
 // synthesis collects the four files while methods and types are added.
 type synthesis struct {
-	services, rows, queries, mutations, graphql strings.Builder
-	paths, schemas                              strings.Builder
-	rpcs, messages                              strings.Builder
+	services, rows, queries, mutations, graphql, paths, schemas strings.Builder
+	// protos are the proto files by name, as APIs of that size have them: one for
+	// each service, and one for each third of the shared types. proto is the one
+	// that messages go to.
+	protos map[string]*protoFile
+	proto  *protoFile
 }
+
+// protoFile is a proto file; rpcs are the methods of its one service.
+type protoFile struct{ head, messages, rpcs strings.Builder }
 
 func (s *synthesis) all(methods int) {
 	shared := max(3, methods/methodsOfShared)
 	for i := range shared {
+		if i%(shared/3) == 0 && i < shared/3*3 {
+			third := i / (shared / 3)
+			s.file(fmt.Sprintf("part%d", third), map[int][]string{0: {"part1"}, 1: {"part2"}}[third]...)
+		}
 		s.message(fmt.Sprintf("Part%d", i), false, parts(i, shared))
 		s.message(fmt.Sprintf("Part%dInput", i), true, properties(i+1, 3))
 	}
@@ -89,7 +99,16 @@ func (s *synthesis) all(methods int) {
 		}
 		s.method(i, shared)
 	}
-	s.rpcs.WriteString("}\n")
+}
+
+// file begins a proto file that imports others.
+func (s *synthesis) file(name string, imports ...string) {
+	s.proto = &protoFile{}
+	s.protos[name] = s.proto
+	s.proto.head.WriteString("syntax = \"proto3\";\npackage synthetic.v1;\nimport \"google/api/annotations.proto\";\n")
+	for _, other := range imports {
+		fmt.Fprintf(&s.proto.head, "import \"synthetic/v1/%s.proto\";\n", other)
+	}
 }
 
 // parts: a third of the shared types holds two of the next third, and those hold
@@ -120,10 +139,7 @@ func properties(seed, n int) []property {
 
 func (s *synthesis) service(n int) {
 	fmt.Fprintf(&s.services, "  - {name: s%d, doc: calls the methods of service %d, client: S%dClient, constructor: NewS%d, graphql: \"{name}\", rest: \"/v1/{name}\", grpc: \"synthetic.v1.S%d/{Name}\"}\n", n, n, n, n, n)
-	if n > 0 {
-		s.rpcs.WriteString("}\n")
-	}
-	fmt.Fprintf(&s.rpcs, "service S%d {\n", n)
+	s.file(fmt.Sprintf("s%d", n), "part0", "part1", "part2")
 }
 
 func (s *synthesis) method(i, shared int) {
@@ -148,7 +164,7 @@ func (s *synthesis) method(i, shared int) {
 	}
 	fmt.Fprintf(operations, "  %s(params: %sRequest): %s!\n", row, name, answer)
 	fmt.Fprintf(&s.paths, "  /v1/%s:\n    post:\n      requestBody: {content: {application/json: {schema: {$ref: \"#/components/schemas/%sRequest\"}}}}\n      responses: {\"200\": {description: ok, content: {application/json: {schema: {$ref: \"#/components/schemas/%s\"}}}}}\n", row, name, answer)
-	fmt.Fprintf(&s.rpcs, "  rpc %s(%sRequest) returns (%s) { option (google.api.http) = {post: \"/v1/%s\"}; }\n", name, name, answer, row)
+	fmt.Fprintf(&s.proto.rpcs, "  rpc %s(%sRequest) returns (%s) { option (google.api.http) = {post: \"/v1/%s\"}; }\n", name, name, answer, row)
 }
 
 // message adds a type to the three contracts. Over GraphQL answers have all
@@ -160,7 +176,7 @@ func (s *synthesis) message(name string, input bool, fields []property) {
 	}
 	fmt.Fprintf(&s.graphql, "%s %s {\n", word, name)
 	fmt.Fprintf(&s.schemas, "    %s:\n      type: object\n      properties:\n", name)
-	fmt.Fprintf(&s.messages, "message %s {\n", name)
+	fmt.Fprintf(&s.proto.messages, "message %s {\n", name)
 	for i, f := range fields {
 		g, o, p := f.kind.graphql, f.kind.openapi, f.kind.proto
 		label := ""
@@ -178,13 +194,13 @@ func (s *synthesis) message(name string, input bool, fields []property) {
 		}
 		fmt.Fprintf(&s.graphql, "  %s: %s%s\n", f.name, g, required)
 		fmt.Fprintf(&s.schemas, "        %s: %s\n", f.name, o)
-		fmt.Fprintf(&s.messages, "  %s%s %s = %d;\n", label, p, f.name, i+1)
+		fmt.Fprintf(&s.proto.messages, "  %s%s %s = %d;\n", label, p, f.name, i+1)
 		if !input {
 			required = "!"
 		}
 	}
 	s.graphql.WriteString("}\n")
-	s.messages.WriteString("}\n")
+	s.proto.messages.WriteString("}\n")
 }
 
 func (s *synthesis) files() map[string][]byte {
@@ -195,11 +211,18 @@ func (s *synthesis) files() map[string][]byte {
 		"services:\n" + s.services.String() + "methods:\n" + s.rows.String()
 	schema := "scalar Int64\ntype Query {\n" + s.queries.String() + "}\ntype Mutation {\n" + s.mutations.String() + "}\n" + s.graphql.String()
 	openapi := "openapi: 3.0.3\ninfo: {title: synthetic, version: \"1\"}\npaths:\n" + s.paths.String() + "components:\n  schemas:\n" + s.schemas.String()
-	proto := "syntax = \"proto3\";\npackage synthetic.v1;\nimport \"google/api/annotations.proto\";\n" + s.rpcs.String() + s.messages.String()
-	return map[string][]byte{
+	out := map[string][]byte{
 		"manifest.yaml": []byte(manifest), "schema.graphql": []byte(schema), "openapi.yaml": []byte(openapi),
-		"proto/synthetic/v1/synthetic.proto": []byte(proto), "proto/google/api/annotations.proto": []byte(annotations),
+		"proto/google/api/annotations.proto": []byte(annotations),
 	}
+	for name, f := range s.protos {
+		text := f.head.String() + f.messages.String()
+		if f.rpcs.Len() > 0 {
+			text += "service " + strings.ToUpper(name) + " {\n" + f.rpcs.String() + "}\n"
+		}
+		out["proto/synthetic/v1/"+name+".proto"] = []byte(text)
+	}
+	return out
 }
 
 // annotations is as much of google/api/annotations.proto as is used.
@@ -227,7 +250,7 @@ func TestSynthetic(t *testing.T) {
 		t.Errorf("%d methods, %d files", out.Methods, out.Files)
 	}
 	again := synthetic(t, 20)
-	for _, name := range []string{"manifest.yaml", "schema.graphql", "openapi.yaml", "proto/synthetic/v1/synthetic.proto"} {
+	for _, name := range []string{"manifest.yaml", "schema.graphql", "openapi.yaml", "proto/synthetic/v1/s0.proto", "proto/synthetic/v1/part0.proto"} {
 		if read(t, p.Dir, name) != read(t, again.Dir, name) {
 			t.Errorf("%s is another one the second time", name)
 		}
