@@ -25,6 +25,7 @@ func TestEveryFindingHasACase(t *testing.T) {
 		_, findings, _ := strings.Cut(string(content), "-- "+findingsFile+" --\n")
 		all.WriteString(findings)
 	}
+	all.WriteString(expectedByScripts(t))
 	texts := 0
 	for _, dir := range []string{"manifest", "resolve", "pipeline", "emit"} {
 		for _, text := range findingTexts(t, filepath.Join("../../internal", dir)) {
@@ -37,6 +38,26 @@ func TestEveryFindingHasACase(t *testing.T) {
 	if texts < 60 {
 		t.Errorf("only %d texts were found: does the test still know how findings are made?", texts)
 	}
+}
+
+// expectedByScripts is what the scripts expect on the standard error.
+func expectedByScripts(t *testing.T) string {
+	t.Helper()
+	names, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	var out strings.Builder
+	for _, name := range names {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?m)^stderr '(.*)'$`).FindAllStringSubmatch(string(content), -1) {
+			out.WriteString(m[1] + "\n")
+		}
+	}
+	return out.String()
 }
 
 type findingText struct{ format, place string }

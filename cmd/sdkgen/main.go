@@ -7,6 +7,7 @@
 //	sdkgen generate [flags]   write the SDK
 //	sdkgen check    [flags]   compare the contracts with each other, and the SDK
 //	                          on disk with what would be written
+//	sdkgen accept   [flags]   list the findings that the manifest accepts
 //	sdkgen diff     [flags]   tell what changed between two states of the contracts
 //	sdkgen drift    [flags]   compare the contracts with a running server
 //	sdkgen explain  [METHOD]  show how one method travels, field by field
@@ -57,6 +58,9 @@ Usage:
   sdkgen check [--dir DIR] [--manifest FILE] [--format text|json|github|sarif|markdown] [--no-cache]
       Compares the contracts with each other and with the manifest, and the disk
       with what would be generated. docs/contract-drift.md lists the rules.
+  sdkgen accept [--dir DIR] [--manifest FILE]
+      Lists what the entries of accepted in the manifest stand for now, in the file
+      that accepted_places names: check accepts nothing else by them.
   sdkgen diff [--dir DIR] [--manifest FILE] [--base SIDE] [--head SIDE] [--fail-on breaking|source|wire|any]
               [--graphql URL] [--openapi URL] [--grpc HOST:PORT] [--grpc-plaintext] [--header 'Name: value'] [--format ...]
       Tells what changed between two sides, and what that breaks: directories, git
@@ -84,6 +88,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		"init":     initProject,
 		"generate": generate,
 		"check":    checkProject,
+		"accept":   acceptPlaces,
 		"diff":     diffContracts,
 		"drift":    driftLive,
 		"explain":  explainMethod,

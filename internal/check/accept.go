@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/triwire/authorizer-sdk/internal/manifest"
@@ -13,8 +14,10 @@ func (c *checker) accept() []map[string]bool {
 	for i := range used {
 		used[i] = map[string]bool{}
 	}
+	listed := c.Places.remaining()
 	for at := range c.found {
 		f := &c.found[at]
+		var by *manifest.Accepted
 		for i, a := range c.Manifest.Accepted {
 			// What resolving found stands in the way of an SDK, accepted or not.
 			if at < len(c.Resolved) || c.fixed[f.Rule] || !matches(a, *f) {
@@ -23,12 +26,36 @@ func (c *checker) accept() []map[string]bool {
 			for _, p := range f.Protocols {
 				used[i][p] = true
 			}
-			if f.Accepted == "" {
-				f.Accepted = a.Reason.Value
+			// What says just which finding it means comes before what is open.
+			if by == nil || open(*by, *f) && !open(a, *f) {
+				by = &c.Manifest.Accepted[i]
 			}
+		}
+		if by != nil && f.Accepted == "" {
+			c.acceptBy(f, *by, listed)
 		}
 	}
 	return used
+}
+
+// acceptBy accepts a finding by an entry, if the entry is not open, or the place
+// is listed.
+func (c *checker) acceptBy(f *finding, by manifest.Accepted, listed map[string]int) {
+	if open(by, *f) {
+		line := placeLine(*f)
+		c.places = append(c.places, line)
+		if c.Places != nil && listed[line] == 0 {
+			f.Hint = fmt.Sprintf("the entry of accepted at %s stands for it, but %s does not list it: if it is as it should be, run sdkgen accept", by.Pos, c.Places.File)
+			return
+		}
+		listed[line]--
+	}
+	f.Accepted = by.Reason.Value
+}
+
+// open tells whether an entry leaves open where its findings are.
+func open(a manifest.Accepted, f finding) bool {
+	return (a.Type.Value == "" || a.Field.Value == "") && (a.Method.Value == "" || f.Type != "")
 }
 
 // matches tells whether the entry is about the finding. What is found about a

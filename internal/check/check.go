@@ -24,6 +24,8 @@ type Input struct {
 	// looked at if that is nothing.
 	Resolved []diag.Finding
 	Model    *ir.SDK
+	// Places are those that open entries of accepted stand for; nil: all.
+	Places *Places
 }
 
 // rule is a rule with what applies it.
@@ -74,11 +76,11 @@ type checker struct {
 	found   []finding
 	// users are the methods that a flat type is used by, in the manifest's order.
 	users map[*ir.Message][]string
+	// places are those of findings that open entries stand for.
+	places []string
 }
 
-// Run applies all rules. Where resolving found something there is no model, and
-// only the rules that need none are applied besides.
-func Run(in Input) []report.Finding {
+func run(in Input) *checker {
 	all := rules()
 	c := &checker{Input: in, fixed: map[string]bool{}, users: map[*ir.Message][]string{}}
 	for _, r := range all {
@@ -101,6 +103,13 @@ func Run(in Input) []report.Finding {
 	if complete {
 		c.unused(used)
 	}
+	return c
+}
+
+// Run applies all rules. Where resolving found something there is no model, and
+// only the rules that need none are applied besides.
+func Run(in Input) []report.Finding {
+	c := run(in)
 	out := make([]report.Finding, len(c.found))
 	for i, f := range c.found {
 		out[i] = f.Finding

@@ -31,6 +31,11 @@ func input(fsys fstest.MapFS) (check.Input, *diag.List) {
 	file, list := manifest.Parse("manifest.yaml", fsys["manifest.yaml"].Data)
 	findings.Merge(list)
 	in := check.Input{Manifest: file, Contracts: map[ir.Protocol]*contract.Contract{}}
+	if list := fsys[inPlaces]; list != nil {
+		places, found := check.ParsePlaces(inPlaces, list.Data)
+		findings.Merge(found)
+		in.Places = places
+	}
 	c := file.Contracts
 	if c.GraphQL != nil {
 		scalars := map[string]contract.Scalar{}
@@ -79,6 +84,7 @@ const (
 	inSchema   = "schema.graphql"
 	inOpenAPI  = "openapi.yaml"
 	inProto    = "proto/x/v1/x.proto"
+	inPlaces   = "accepted.txt" // all of it
 )
 
 // run checks the base with the edits, one line a finding.
@@ -86,6 +92,10 @@ func run(t *testing.T, edits ...edit) (lines []string, findings []report.Finding
 	t.Helper()
 	fsys := files(t, "testdata/base.txtar")
 	for _, e := range edits {
+		if e.file == inPlaces {
+			fsys[inPlaces] = &fstest.MapFile{Data: []byte(e.new)}
+			continue
+		}
 		text := string(fsys[e.file].Data)
 		if strings.Count(text, e.old) != 1 {
 			t.Fatalf("%s holds %q %d times", e.file, e.old, strings.Count(text, e.old))
@@ -117,7 +127,7 @@ type ruleCase struct {
 }
 
 func cases() []ruleCase {
-	return slices.Concat(operationCases(), fieldCases(), methodCases(), acceptanceCases())
+	return slices.Concat(operationCases(), fieldCases(), methodCases(), acceptanceCases(), placesCases())
 }
 
 func operationCases() []ruleCase {
@@ -250,6 +260,62 @@ func acceptanceCases() []ruleCase {
 		{"what stands in the way of an SDK", []edit{{inSchema, "type Item {", "type Item { color: String!"}, accept("rule: missing-field")}, []string{
 			"schema.graphql: missing-field: field color of Item exists over graphql (schema.graphql:5:13) but not over rest, where the type is Item []",
 			"schema.graphql: missing-field: field color of Item exists over graphql (schema.graphql:5:13) but not over grpc, where the type is x.v1.Item []"}},
+	}
+}
+
+// placesCases are about the list of what open entries of accepted stand for.
+func placesCases() []ruleCase {
+	int64s := edit{inOpenAPI, "type: integer, format: int64", "type: string, format: int64"}
+	deprecated := edit{inSchema, "ItemsResponse! }", "ItemsResponse! @deprecated(reason: \"use another\") }"}
+	const found = "openapi.yaml: int64-as-string: field count of Item is an integer that rest writes as a string [rest]"
+	accept := func(entry string) edit { return add("accepted: [{" + entry + ", reason: why}]") }
+	list := func(lines string) edit { return edit{file: inPlaces, new: lines} }
+	return []ruleCase{
+		{"listed", []edit{int64s, accept("rule: int64-as-string"), list("# comment\n\n  int64-as-string\tItem.count rest\n")}, []string{found + " accepted: why"}},
+		{"not listed", []edit{int64s, accept("rule: int64-as-string"), list("")}, []string{found}},
+		{"not listed over that protocol", []edit{int64s, accept("rule: int64-as-string, type: Item"), list("int64-as-string Item.count grpc\n")}, []string{
+			found, `accepted.txt: unused-acceptance: "int64-as-string Item.count grpc" is listed, but is not found any more []`}},
+		{"said by the entry itself", []edit{int64s, accept("rule: int64-as-string, type: Item, field: count"), list("")}, []string{found + " accepted: why"}},
+		{"said by one entry, open in another", []edit{int64s, add("accepted: [{rule: int64-as-string, reason: open}, {rule: int64-as-string, type: Item, field: count, reason: why}]"), list("")}, []string{found + " accepted: why"}},
+		{"said for a method, about its type", []edit{int64s, accept("rule: int64-as-string, method: items"), list("")}, []string{found}},
+		{"said for a method", []edit{deprecated, accept("rule: deprecation-differs, method: items"), list("")}, []string{
+			"openapi.yaml: deprecation-differs: method items is deprecated over graphql, but not over rest [rest] accepted: why",
+			"x.proto: deprecation-differs: method items is deprecated over graphql, but not over grpc [grpc] accepted: why",
+			"manifest.yaml: deprecation-differs: method items is deprecated over graphql, but its row does not say so [graphql] accepted: why"}},
+		{"one of three is new", []edit{deprecated, accept("rule: deprecation-differs"), list("deprecation-differs items rest\ndeprecation-differs items graphql\n")}, []string{
+			"openapi.yaml: deprecation-differs: method items is deprecated over graphql, but not over rest [rest] accepted: why",
+			"x.proto: deprecation-differs: method items is deprecated over graphql, but not over grpc [grpc]",
+			"manifest.yaml: deprecation-differs: method items is deprecated over graphql, but its row does not say so [graphql] accepted: why"}},
+		{"listed twice, found once", []edit{int64s, accept("rule: int64-as-string"), list("int64-as-string Item.count rest\nint64-as-string Item.count rest\n")}, []string{
+			found + " accepted: why", `accepted.txt: unused-acceptance: "int64-as-string Item.count rest" is listed, but is not found any more []`}},
+	}
+}
+
+// TestPlaces: what is written lists just what is found, sorted, and is read back.
+func TestPlaces(t *testing.T) {
+	fsys := files(t, "testdata/base.txtar")
+	for name, change := range map[string][2]string{
+		inOpenAPI:  {"type: integer, format: int64", "type: string, format: int64"},
+		inProto:    {"optional string token", "string token"},
+		inManifest: {"methods:\n", "accepted: [{rule: int64-as-string, reason: why}, {rule: presence-lost, reason: why}]\nmethods:\n"},
+	} {
+		fsys[name].Data = []byte(strings.Replace(string(fsys[name].Data), change[0], change[1], 1))
+	}
+	in, unusable := input(fsys)
+	if err := unusable.Err(); err != nil {
+		t.Fatal(err)
+	}
+	text := string(check.FormatPlaces(check.AcceptedPlaces(in)))
+	want := "int64-as-string Item.count rest\npresence-lost ItemsRequest.token grpc\npresence-lost ItemsRequest.token rest\n"
+	if _, lines, ok := strings.Cut(text, "is not accepted.\n"); !ok || lines != want {
+		t.Errorf("the list is %q", text)
+	}
+	places, findings := check.ParsePlaces("list", []byte(text))
+	if got := strings.Join(places.Lines(), "\n") + "\n"; got != want || findings.Len() > 0 {
+		t.Errorf("read back: %q, %v", got, findings.Err())
+	}
+	if _, findings = check.ParsePlaces("list", []byte("\nrule place\n")); findings.Len() != 1 || findings.Findings()[0].Pos.Line != 2 {
+		t.Errorf("a line of two words: %v", findings.Err())
 	}
 }
 

@@ -42,6 +42,7 @@ func (c *checker) unused(used []map[string]bool) {
 			}
 		}
 	}
+	c.unusedPlaces()
 	c.unusedIgnores()
 }
 

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"io/fs"
 	"slices"
 
 	"github.com/triwire/authorizer-sdk/internal/diag"
@@ -70,5 +71,8 @@ func (v *validator) accepted() {
 		if a.Method.Value != "" && !slices.ContainsFunc(v.Methods, func(m Method) bool { return m.Name.Value == a.Method.Value }) {
 			v.findings.Addf(a.Method.Pos, "accepted names the unknown method %q", a.Method.Value)
 		}
+	}
+	if name := v.AcceptedPlaces; name.Value != "" && (!fs.ValidPath(name.Value) || name.Value == ".") {
+		v.hint(name.Pos, "write it as accepted.txt", "accepted_places cannot be %q: a file below the project's directory", name.Value)
 	}
 }

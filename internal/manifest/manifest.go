@@ -51,6 +51,10 @@ type File struct {
 	Ignored []Ignored `yaml:"ignored"`
 	// Accepted are findings of the check that are as they should be.
 	Accepted []Accepted `yaml:"accepted"`
+	// AcceptedPlaces is a file beside the manifest that lists all places that
+	// open entries of Accepted stand for, so that a new one is a finding; without
+	// it they stand for whatever comes.
+	AcceptedPlaces Text `yaml:"accepted_places"`
 	// Groups are the headings of the reference, in order. A row that names none
 	// stands under that of its service; without one, under the service itself.
 	Groups []Group `yaml:"groups"`

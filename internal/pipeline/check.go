@@ -32,7 +32,11 @@ func Check(ctx context.Context, p Project) (*Checked, error) {
 	p.progress("resolving the methods")
 	model, findings := resolve.Resolve(in.Input)
 	out := &Checked{Methods: len(in.Manifest.Methods)}
-	out.Findings = check.Run(check.Input{Manifest: in.Manifest, Contracts: in.Contracts, Resolved: findings.Findings(), Model: model})
+	input := check.Input{Manifest: in.Manifest, Contracts: in.Contracts, Resolved: findings.Findings(), Model: model}
+	if input.Places, err = acceptedPlaces(p, in.Manifest); err != nil {
+		return nil, err
+	}
+	out.Findings = check.Run(input)
 	if findings.Len() > 0 {
 		return out, nil
 	}

@@ -48,6 +48,9 @@ func snapshot(p Project, program string) (string, error) {
 		s.note("environment", name, os.Getenv(name))
 	}
 	s.file(filepath.Join(root, filepath.FromSlash(p.Manifest)))
+	if name := file.AcceptedPlaces.Value; name != "" {
+		s.file(filepath.Join(root, filepath.FromSlash(name)))
+	}
 	s.contracts(root, file.Contracts)
 	s.modules(root)
 	dirs := []string{cmp.Or(file.Output.Wire.Value, "gen"), cmp.Or(file.Output.SDK.Value, "sdk")}
