@@ -251,9 +251,9 @@ func TestCacheRace(t *testing.T) {
 func snapshotProject(t *testing.T) (root string, base map[string]string, p Project) {
 	t.Helper()
 	base = map[string]string{
-		"up/go.sum": "", "up/at/manifest.yaml": strings.Replace(manifestText, "path: /graphql}", "path: /graphql}, rest: {documents: [a.yaml, b.yaml]}, grpc: {protos: proto, port: 1}", 1),
+		"up/go.sum": "", "up/at/manifest.yaml": strings.Replace(manifestText, "path: /graphql}}", "path: /graphql}, rest: {documents: [a.yaml, b.yaml]}, grpc: {protos: proto, port: 1}}\naccepted_places: list", 1),
 		"up/at/schema.graphql": "1", "up/at/a.yaml": "1", "up/at/b.yaml": "1", "up/at/proto/x/x.proto": "1", "up/at/proto/x/notes": "1",
-		"up/at/gen/x.go": "1", "up/at/sdk/x.go": "1", "up/go.mod": "module x\n", "up/at/other": "1",
+		"up/at/gen/x.go": "1", "up/at/sdk/x.go": "1", "up/go.mod": "module x\n", "up/at/list": "1", "up/at/other": "1",
 	}
 	root = t.TempDir()
 	writeTree(t, root, base)
@@ -341,6 +341,45 @@ func TestSnapshotLinks(t *testing.T) {
 		}
 		if _, err := snapshot(p, "this"); !errors.Is(err, errUncacheable) {
 			t.Errorf("with a link to a directory: %v", err)
+		}
+	})
+}
+
+// TestSnapshotGo: what the variables of the go command name counts, too.
+func TestSnapshotGo(t *testing.T) {
+	root, _, p := snapshotProject(t)
+	c := Cache{Program: "this"}
+	at := func(name string) string { return filepath.Join(root, "elsewhere", name) }
+	writeTree(t, root, map[string]string{
+		"elsewhere/env": "", "elsewhere/plain.work": "go 1.26\n", "elsewhere/mine/go.mod": "module google.golang.org/grpc/cmd/protoc-gen-go-grpc\n",
+		"elsewhere/mine.work": "go 1.26\nuse ./mine\n", "elsewhere/absolute.work": "go 1.26\nuse " + at("mine") + "\n", "elsewhere/broken.work": "use (",
+	})
+	for name, variable := range map[string]string{"env": "GOENV", "plain.work": "GOWORK"} {
+		t.Run(variable, func(t *testing.T) {
+			t.Setenv(variable, at(name))
+			first := mustSnapshot(t, p, c)
+			writeTree(t, root, map[string]string{"elsewhere/" + name: "// go 1.26\ngo 1.26\n"})
+			if mustSnapshot(t, p, c) == first {
+				t.Errorf("with another content of %s the snapshot is the same", variable)
+			}
+		})
+	}
+	for _, set := range [][2]string{
+		{"GOFLAGS", "-v -modfile=other.mod"}, {"GOFLAGS", "-overlay=x.json"}, {"GOWORK", at("mine.work")},
+		{"GOWORK", at("absolute.work")}, {"GOWORK", at("broken.work")}, {"GOENV", root},
+	} {
+		t.Run(strings.Join(set[:], "="), func(t *testing.T) {
+			t.Setenv(set[0], set[1])
+			if _, err := snapshot(p, "this"); !errors.Is(err, errUncacheable) {
+				t.Errorf("the error is %v", err)
+			}
+		})
+	}
+	t.Run("settings", func(t *testing.T) {
+		writeTree(t, root, map[string]string{"elsewhere/env": "GOFLAGS=-modfile=x.mod\n"})
+		t.Setenv("GOENV", at("env"))
+		if _, err := snapshot(p, "this"); !errors.Is(err, errUncacheable) {
+			t.Errorf("the error is %v", err)
 		}
 	})
 }

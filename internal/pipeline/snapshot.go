@@ -53,6 +53,7 @@ func snapshot(p Project, program string) (string, error) {
 	}
 	s.contracts(root, file.Contracts)
 	s.modules(root)
+	s.goSettings()
 	dirs := []string{cmp.Or(file.Output.Wire.Value, "gen"), cmp.Or(file.Output.SDK.Value, "sdk")}
 	if file.Output.Server.Value != "" {
 		dirs = append(dirs, file.Output.Server.Value)
@@ -136,8 +137,34 @@ func (s *summer) modules(root string) {
 			break
 		}
 	}
-	if config, err := os.UserConfigDir(); err == nil {
-		s.file(filepath.Join(config, "go", "env"))
+}
+
+// goSettings takes the files that the go command's variables name. With flags
+// that put other files in the place of go.mod or of sources nothing is sure.
+func (s *summer) goSettings() {
+	settings := os.Getenv("GOENV")
+	if config, err := os.UserConfigDir(); err == nil && settings == "" {
+		settings = filepath.Join(config, "go", "env")
+	}
+	flags := os.Getenv("GOFLAGS")
+	if settings != "" && settings != "off" {
+		s.file(settings)
+		content, err := os.ReadFile(settings)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			s.err = errors.Join(s.err, errUncacheable)
+		}
+		flags += "\n" + string(content)
+	}
+	for _, flag := range []string{"-modfile", "-overlay", "-toolexec", "GOWORK="} {
+		if strings.Contains(flags, flag) {
+			s.err = errors.Join(s.err, errUncacheable)
+		}
+	}
+	if work := os.Getenv("GOWORK"); work != "" && work != "off" {
+		s.file(work)
+		if localGenerator(work) {
+			s.err = errors.Join(s.err, errUncacheable)
+		}
 	}
 }
 
@@ -149,9 +176,9 @@ func localGenerator(name string) bool {
 		return false
 	}
 	var replaced []*modfile.Replace
-	if filepath.Base(name) == "go.work" {
+	if filepath.Base(name) != "go.mod" {
 		work, err := modfile.ParseWork(name, data, nil)
-		if err != nil {
+		if err != nil || slices.ContainsFunc(work.Use, func(u *modfile.Use) bool { return usesGenerator(name, u.Path) }) {
 			return true
 		}
 		replaced = work.Replace
@@ -165,6 +192,16 @@ func localGenerator(name string) bool {
 	return slices.ContainsFunc(replaced, func(r *modfile.Replace) bool {
 		return strings.HasPrefix(r.Old.Path, "google.golang.org/") && modfile.IsDirectoryPath(r.New.Path)
 	})
+}
+
+// usesGenerator tells whether a workspace uses the sources of a generator, or of
+// what it is made of.
+func usesGenerator(work, dir string) bool {
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(filepath.Dir(work), filepath.FromSlash(dir))
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	return err != nil || strings.HasPrefix(modfile.ModulePath(data), "google.golang.org/")
 }
 
 func exists(name string) bool {
