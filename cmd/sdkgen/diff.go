@@ -12,6 +12,7 @@ import (
 	"github.com/triwire/authorizer-sdk/internal/drift"
 	"github.com/triwire/authorizer-sdk/internal/drift/sides"
 	"github.com/triwire/authorizer-sdk/internal/ir"
+	"github.com/triwire/authorizer-sdk/internal/manifest"
 	"github.com/triwire/authorizer-sdk/internal/pull"
 	"github.com/triwire/authorizer-sdk/internal/report"
 )
@@ -107,6 +108,9 @@ func diffContracts(ctx context.Context, t *terminal, args []string) int {
 		return t.report(format, comparisonFailed(r, err, flags.server.secrets()))
 	}
 	r = result.Report(drift.FailOn(flags.failOn))
+	if base.Kind == sides.Live || head.Kind == sides.Live {
+		r.Note += notCompared(result)
+	}
 	r.Prefix, r.Secrets = prefix(flags.dir), flags.server.secrets()
 	return t.report(format, r)
 }
@@ -231,17 +235,21 @@ func driftLive(ctx context.Context, t *terminal, args []string) int {
 	}
 	r = result.LiveReport(anyChange)
 	r.Prefix, r.Secrets = prefix(flags.dir), server.secrets()
-	r.Note += missingProtocols(result)
+	r.Note += notCompared(result)
 	return t.report(format, r)
 }
 
-// missingProtocols says which contracts were not compared.
-func missingProtocols(r *drift.Result) string {
+// notCompared says which contracts a server was not asked for, and which
+// documents it does not offer: it has one document of REST.
+func notCompared(r *drift.Result) string {
 	var out []string
 	for _, p := range ir.Protocols() {
 		if r.Base.Contracts[p] != nil && !slices.Contains(r.Protocols, p) {
 			out = append(out, string(p))
 		}
+	}
+	if rest := r.Base.Manifest.Contracts.REST; rest != nil && slices.Contains(r.Protocols, ir.REST) {
+		out = append(out, manifest.Values(rest.Documents[min(1, len(rest.Documents)):])...)
 	}
 	if len(out) == 0 {
 		return ""

@@ -54,7 +54,9 @@ func (a answers) render() (map[string][]byte, error) {
 		}
 		data, err := render(in.data)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", in.source, err))
+			// As text: the positions of findings are in no file of the user's, and
+			// whoever looks for a list of findings must not find this one alone.
+			errs = append(errs, fmt.Errorf("%s: %v", in.source, err))
 		}
 		out[file] = data
 	}
@@ -63,7 +65,7 @@ func (a answers) render() (map[string][]byte, error) {
 	if a.descriptors.source != "" {
 		files, err := renderProto(a.descriptors.data)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", a.descriptors.source, err))
+			errs = append(errs, fmt.Errorf("%s: %v", a.descriptors.source, err))
 		}
 		for name, data := range files {
 			out[ProtoDir+"/"+name] = data

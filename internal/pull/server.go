@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -50,8 +51,7 @@ func FromServer(ctx context.Context, s Sources) (map[string][]byte, error) {
 		defer cancel()
 	}
 	var a answers
-	var errs []error
-	for _, part := range []struct {
+	parts := []struct {
 		kind, address string
 		to            *answer
 		get           func(context.Context, Sources) ([]byte, error)
@@ -59,18 +59,25 @@ func FromServer(ctx context.Context, s Sources) (map[string][]byte, error) {
 		{"GraphQL", s.GraphQL, &a.graphql, introspect},
 		{"OpenAPI", s.OpenAPI, &a.openapi, getOpenAPI},
 		{"gRPC", s.GRPC, &a.descriptors, reflect},
-	} {
+	}
+	// All are asked at once: one that is slow takes no time from the others.
+	errs := make([]error, len(parts))
+	var group sync.WaitGroup
+	for i, part := range parts {
 		if part.address == "" {
 			continue
 		}
-		source := part.kind + " " + redacted(part.address)
-		data, err := part.get(ctx, s)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", source, err))
-			continue
-		}
-		*part.to = answer{source: source, data: data}
+		group.Go(func() {
+			source := part.kind + " " + redacted(part.address)
+			data, err := part.get(ctx, s)
+			if err != nil {
+				errs[i] = fmt.Errorf("%s: %w", source, err)
+				return
+			}
+			*part.to = answer{source: source, data: data}
+		})
 	}
+	group.Wait()
 	out, err := a.render()
 	if errs = append(errs, err); errors.Join(errs...) != nil {
 		return nil, errors.Join(errs...)
