@@ -102,16 +102,32 @@ func (r *resolver) operation(c *contract.Contract, key string, p ir.Protocol) *c
 	if op := c.Operations[key]; op != nil || p != ir.REST || strings.Contains(key, " ") {
 		return op
 	}
-	var found []*contract.Operation
-	for k, op := range c.Operations {
-		if _, path, _ := strings.Cut(k, " "); path == key {
-			found = append(found, op)
-		}
+	if found := r.rest.byPath[key]; len(found) == 1 {
+		return found[0]
 	}
-	if len(found) != 1 {
-		return nil
+	return nil
+}
+
+// restFacts are the facts about OpenAPI documents that take looking at all of
+// their operations.
+type restFacts struct {
+	// byPath finds the operations of a path, whatever their verb.
+	byPath map[string][]*contract.Operation
+	// security: the documents speak of it at all.
+	security bool
+}
+
+func restFactsOf(c *contract.Contract) restFacts {
+	out := restFacts{byPath: map[string][]*contract.Operation{}}
+	if c == nil {
+		return out
 	}
-	return found[0]
+	for key, op := range c.Operations {
+		_, path, _ := strings.Cut(key, " ")
+		out.byPath[path] = append(out.byPath[path], op)
+		out.security = out.security || op.Details != nil && op.Details.Security != ""
+	}
+	return out
 }
 
 // nearest is a hint that names the operations that look most like the key.

@@ -76,7 +76,7 @@ func (r *resolver) needs(op *contract.Operation, p ir.Protocol) ir.Credential {
 	said, needed := false, false
 	switch p {
 	case ir.REST:
-		said, needed = r.saysSecurity(), guardedREST(details)
+		said, needed = r.rest.security, guardedREST(details)
 	case ir.GRPC:
 		option := r.Manifest.Contracts.GRPC.PublicOption.Value
 		said, needed = option != "", details.Options[option] != "true"
@@ -97,16 +97,6 @@ func guardedREST(d *contract.OperationDetails) bool {
 		return false
 	}
 	return !slices.ContainsFunc(alternatives, func(a map[string]any) bool { return len(a) == 0 })
-}
-
-// saysSecurity tells whether the OpenAPI documents speak of security at all.
-func (r *resolver) saysSecurity() bool {
-	for _, op := range r.Contracts[ir.REST].Operations {
-		if op.Details != nil && op.Details.Security != "" {
-			return true
-		}
-	}
-	return false
 }
 
 // methodError finds an entry of the table of errors.

@@ -38,6 +38,7 @@ func Resolve(in Input) (*ir.SDK, *diag.List) {
 		keys:     map[*contract.Message]map[string]*contract.Field{},
 		enums:    map[string]*ir.Enum{},
 		used:     map[diag.Pos]bool{},
+		rest:     restFactsOf(in.Contracts[ir.REST]),
 		building: map[*ir.Message]bool{},
 	}
 	// 1. What does not depend on the contracts.
@@ -77,6 +78,8 @@ type resolver struct {
 	byName map[string]*ir.Message
 	// keys finds the fields of a contract type by their names in any convention.
 	keys map[*contract.Message]map[string]*contract.Field
+	// rest is what is asked of the OpenAPI documents for every method.
+	rest restFacts
 	// wireNames are those that GraphQL's wire code has for types; nil: not known yet.
 	wireNames map[string]bool
 	// enums finds the enum of a Go name.

@@ -2,7 +2,6 @@ package prose
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
@@ -30,24 +29,27 @@ func MethodNotes(sdk *ir.SDK, m *ir.Method) []string {
 	return notes
 }
 
-// Usage says what a type that nobody described is for: which methods answer it,
-// or which types hold it.
-func Usage(sdk *ir.SDK, m *ir.Message) string {
-	var methods, holders []string
+// Usages tells what a type that nobody described is for: which methods answer it,
+// or which types hold it. Who uses what is found out once, for all types.
+func Usages(sdk *ir.SDK) func(*ir.Message) string {
+	answered, held := map[*ir.Message][]string{}, map[*ir.Message][]string{}
 	for _, s := range sdk.Services {
 		for _, method := range s.Methods {
-			if method.Response == m {
-				methods = append(methods, method.GoName)
+			answered[method.Response] = append(answered[method.Response], method.GoName)
+		}
+	}
+	for _, holder := range sdk.Messages {
+		for _, f := range holder.Fields {
+			m := f.Type.Leaf().Message
+			if last := held[m]; len(last) == 0 || last[len(last)-1] != holder.GoName {
+				held[m] = append(last, holder.GoName)
 			}
 		}
 	}
-	if len(methods) > 0 {
-		return "is the answer of " + And(methods)
-	}
-	for _, holder := range sdk.Messages {
-		if slices.ContainsFunc(holder.Fields, func(f *ir.Field) bool { return f.Type.Leaf().Message == m }) {
-			holders = append(holders, holder.GoName)
+	return func(m *ir.Message) string {
+		if len(answered[m]) > 0 {
+			return "is the answer of " + And(answered[m])
 		}
+		return "is a part of " + And(held[m])
 	}
-	return "is a part of " + And(holders)
 }

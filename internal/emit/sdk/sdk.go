@@ -10,6 +10,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/triwire/authorizer-sdk/internal/emit/gofile"
+	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 	"github.com/triwire/authorizer-sdk/internal/emit/rest"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
@@ -17,7 +18,7 @@ import (
 // Emit returns the files of the SDK by path. Names that collide come back as a
 // *diag.ListError.
 func Emit(s *ir.SDK) (map[string][]byte, error) {
-	g := &generator{SDK: s, rest: rest.CodeOf(s)}
+	g := &generator{SDK: s, rest: rest.CodeOf(s), usage: prose.Usages(s)}
 	files := map[string]*jen.File{
 		path.Join(s.Paths.SDK.Dir, "types_gen.go"):   g.types(),
 		path.Join(s.Paths.SDK.Dir, "runtime_gen.go"): g.runtimeNames(),
@@ -52,6 +53,8 @@ func Emit(s *ir.SDK) (map[string][]byte, error) {
 type generator struct {
 	*ir.SDK
 	rest *rest.Code
+	// usage says what a type is for that nobody described.
+	usage func(*ir.Message) string
 }
 
 // file starts a file of the package at the import path.

@@ -26,7 +26,7 @@ func (g *generator) types() *jen.File {
 func (g *generator) flatType(f *jen.File, m *ir.Message) {
 	doc := m.Doc
 	if doc == "" {
-		doc = prose.Usage(g.SDK, m)
+		doc = g.usage(m)
 	}
 	gofile.Comment(f.Group, m.GoName+" "+prose.Sentence(doc)+"\n\n"+prose.MessageNote(m))
 	var fields []jen.Code
