@@ -65,6 +65,7 @@ test: ## check formatting, vet, sdkgen check, and all tests with the race detect
 bench: ## measure calls and checks against the least that they can cost, and print the table of docs/performance.md
 	@$(GO) test -run '^$$' -bench Pair -benchtime 20x -count 5 ./internal/bench | $(GO) run ./internal/bench/table
 	@$(GO) test -run '^$$' -bench Check -benchtime 10x ./internal/pipeline
+	@$(GO) test -run '^$$' -bench Scale -benchtime 1x -timeout 30m ./internal/pipeline
 
 .PHONY: fidelity
 fidelity: ## play the recordings of a real server against the emulator, and print the share of equal answers
