@@ -38,7 +38,10 @@ DRIFT_FORMAT ?= text
 
 .PHONY: drift
 drift: ## check, and tell what changed in the contracts since DRIFT_BASE (HEAD) and what that breaks
-	@$(GO) run ./cmd/sdkgen check --format $(DRIFT_FORMAT) && $(GO) run ./cmd/sdkgen diff --base $(DRIFT_BASE) --format $(DRIFT_FORMAT)
+	@status=0; \
+	$(GO) run ./cmd/sdkgen check --format $(DRIFT_FORMAT) || status=1; \
+	$(GO) run ./cmd/sdkgen diff --base $(DRIFT_BASE) --format $(DRIFT_FORMAT) || status=1; \
+	exit $$status
 
 .PHONY: drift-quality
 drift-quality: ## measure sdkgen diff: thousands of changes to the contracts, and whether it judges each rightly

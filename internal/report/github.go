@@ -46,12 +46,26 @@ func (f Finding) words() string {
 	case f.Type != "":
 		out = "type " + f.Type + ": " + out
 	}
-	for _, line := range []string{f.Hint, f.concerns(), strings.TrimRight(f.Detail, "\n")} {
+	for _, line := range []string{f.Hint, f.concerns(), beginning(f.Detail, annotationLines)} {
 		if line != "" {
 			out += "\n" + line
 		}
 	}
 	return printable(out)
+}
+
+// annotationLines is as much of a longer text as an annotation, or a message of
+// SARIF, shows: what shows them cuts them off, too, and does not say so.
+const annotationLines = 40
+
+// beginning is the first lines of a text, and how many more there are.
+func beginning(text string, most int) string {
+	text = strings.TrimRight(text, "\n")
+	lines := strings.Split(text, "\n")
+	if len(lines) <= most {
+		return text
+	}
+	return fmt.Sprintf("%s\n(and %d more lines: see --format text)", strings.Join(lines[:most], "\n"), len(lines)-most)
 }
 
 // escapeData escapes the text of a workflow command.

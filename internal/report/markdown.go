@@ -19,19 +19,47 @@ func writeMarkdown(w io.Writer, r *Report) error {
 	if r.Unusable {
 		out.WriteString("\nThe input cannot be used, nothing was compared.\n")
 	}
+	left := 0
 	for _, g := range r.groups() {
-		heading := "Project"
-		if g.kind != "" {
-			heading = strings.ToUpper(g.kind[:1]) + g.kind[1:] + " " + code(g.name)
-		}
-		fmt.Fprintf(&out, "\n#### %s\n\n| | rule | where | what |\n|---|---|---|---|\n", heading)
-		for _, f := range g.findings {
-			fmt.Fprintf(&out, "| %s | %s | %s | %s |\n", f.Severity, code(f.Rule), r.place(f), cell(f))
-		}
-		writeDetails(&out, g)
+		text, shown := r.markdownGroup(g, longestComment-out.Len())
+		out.WriteString(text)
+		left += len(g.findings) - shown
+	}
+	if left > 0 {
+		fmt.Fprintf(&out, "\n%s more, for which a comment has no room: see `--format text`.\n", count(left, "finding"))
 	}
 	_, err := w.Write(out.Bytes())
 	return err
+}
+
+// longestComment is the size in bytes that a report stays below, but for the last
+// line; GitHub takes comments of up to 65,536 characters.
+const longestComment = 60_000
+
+// markdownGroup is a heading and a table of as many findings as there is room for.
+func (r *Report) markdownGroup(g group, room int) (text string, shown int) {
+	heading := "Project"
+	if g.kind != "" {
+		heading = strings.ToUpper(g.kind[:1]) + g.kind[1:] + " " + code(g.name)
+	}
+	out := fmt.Sprintf("\n#### %s\n\n| | rule | where | what |\n|---|---|---|---|\n", heading)
+	for _, f := range g.findings {
+		row := fmt.Sprintf("| %s | %s | %s | %s |\n", f.Severity, code(f.Rule), r.place(f), cell(f))
+		if len(out)+len(row) > room {
+			break
+		}
+		out += row
+		shown++
+	}
+	if shown == 0 {
+		return "", 0
+	}
+	var details bytes.Buffer
+	writeDetails(&details, group{findings: g.findings[:shown]})
+	if len(out)+details.Len() <= room {
+		out += details.String()
+	}
+	return out, shown
 }
 
 // place is the position as code; empty without one.
@@ -54,13 +82,16 @@ func cell(f Finding) string {
 	return out
 }
 
+// detailLines is as much of a longer text as a comment shows.
+const detailLines = 120
+
 // writeDetails folds the longer texts of a group away.
 func writeDetails(out *bytes.Buffer, g group) {
 	for _, f := range g.findings {
 		if f.Detail == "" {
 			continue
 		}
-		text := printable(f.Detail)
+		text := printable(beginning(f.Detail, detailLines))
 		fence := "```"
 		for strings.Contains(text, fence) {
 			fence += "`"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -193,6 +194,33 @@ func TestGitHubEscapes(t *testing.T) {
 	want := "::error file=a%2Cb%3Ac%25.yaml,line=1,title=sdkgen check%3A r::x\uFFFD%0A::error::y%250Az\n1 error\n"
 	if got := render(t, GitHub, r); got != want {
 		t.Errorf("printed %q, want %q", got, want)
+	}
+}
+
+// TestLong: what has a limit elsewhere stays below it, and says what is missing.
+func TestLong(t *testing.T) {
+	detail := strings.Repeat("+ a line of a file that was not generated again\n", 2000)
+	r := &Report{Command: "check"}
+	for i := range 1000 {
+		f := Finding{Rule: "alpha", Severity: Error, Pos: diag.Pos{File: "a.yaml", Line: i + 1}, Message: strings.Repeat("word ", 30)}
+		if i%100 == 0 {
+			f.Detail = detail
+		}
+		r.Findings = append(r.Findings, f)
+	}
+	comment := render(t, Markdown, r)
+	rows := strings.Count(comment, "| error |")
+	if len(comment) > 61_000 || rows < 100 || !strings.Contains(comment, fmt.Sprintf("%d findings more", 1000-rows)) {
+		t.Errorf("a comment of %d bytes and %d rows, which ends with %q", len(comment), rows, comment[len(comment)-200:])
+	}
+	for _, format := range []Format{GitHub, SARIF} {
+		got := render(t, format, r)
+		if n := strings.Count(got, "was not generated again"); n != 10*annotationLines || !strings.Contains(got, "(and 1960 more lines: see --format text)") {
+			t.Errorf("%s has %d lines of the details", format, n)
+		}
+	}
+	if n := strings.Count(render(t, Text, r), "was not generated again"); n != 20000 {
+		t.Errorf("text has %d lines of the details", n)
 	}
 }
 
