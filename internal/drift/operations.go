@@ -85,7 +85,8 @@ func (c *comparer) operation(p pair[contract.Operation]) {
 	if bd.HTTP != hd.HTTP {
 		breaks := Breaks{}
 		if c.transcoded && bd.HTTP != "" {
-			breaks = both()
+			// Where the head has none, its SDK makes no such call.
+			breaks = Breaks{OlderSDK: true, OlderServer: hd.HTTP != ""}
 		}
 		say(HTTPRuleChanged, bd.HTTP, hd.HTTP, breaks, sourceKept)
 	}
@@ -164,21 +165,24 @@ func (c *comparer) bodies(b, h *contract.Operation, say sayFunc) {
 		}
 	}
 	if len(bd.MediaTypes) > 0 && len(hd.MediaTypes) > 0 {
-		c.mediaTypes("request", bd.MediaTypes, hd.MediaTypes, say)
+		// The SDK sends one of them: the one that its generator picks.
+		mediaTypes("request", bd.MediaTypes, hd.MediaTypes, Breaks{
+			OlderSDK:    gone(bd.MediaTypes, hd.MediaTypes),
+			OlderServer: h.MediaType == "" && gone(bd.MediaTypes, hd.MediaTypes) || h.MediaType != "" && !slices.Contains(bd.MediaTypes, h.MediaType),
+		}, say)
 	}
 }
 
 // mediaTypes compares the media types of a body.
-func (c *comparer) mediaTypes(what string, b, h []string, say sayFunc) {
-	if slices.Equal(b, h) {
-		return
+func mediaTypes(what string, b, h []string, breaks Breaks, say sayFunc) {
+	if !slices.Equal(b, h) {
+		say(MediaTypeChanged, what+" "+strings.Join(b, ", "), what+" "+strings.Join(h, ", "), breaks, sourceKept)
 	}
-	gone := slices.ContainsFunc(b, func(m string) bool { return !slices.Contains(h, m) })
-	breaks := Breaks{}
-	if gone {
-		breaks = both()
-	}
-	say(MediaTypeChanged, what+" "+strings.Join(b, ", "), what+" "+strings.Join(h, ", "), breaks, sourceKept)
+}
+
+// gone tells whether the base has something that the head has not.
+func gone(b, h []string) bool {
+	return slices.ContainsFunc(b, func(m string) bool { return !slices.Contains(h, m) })
 }
 
 // answers compares what operations answer: the type of success, and for REST
@@ -228,7 +232,11 @@ func (c *comparer) statuses(b, h []contract.Answer, say sayFunc) {
 			continue
 		}
 		if len(before.MediaTypes) > 0 || len(after.MediaTypes) > 0 {
-			c.mediaTypes(before.Status, before.MediaTypes, after.MediaTypes, say)
+			breaks := Breaks{}
+			if gone(before.MediaTypes, after.MediaTypes) {
+				breaks = both()
+			}
+			mediaTypes(before.Status, before.MediaTypes, after.MediaTypes, breaks, say)
 		}
 		if !isSuccess(before.Status) && (!c.sameMessage(before.Type.Message, after.Type.Message) || before.Details.Text != after.Details.Text && before.Type.Message == nil) {
 			say(ResponseReplaced, before.Status+" "+before.Details.Text, after.Status+" "+after.Details.Text, Breaks{OlderSDK: true}, sourceKept)

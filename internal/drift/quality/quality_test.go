@@ -200,10 +200,44 @@ func (p *project) apply(m mutation) found {
 	if err == nil {
 		var head *drift.Side
 		if head, err = p.side("head", m, m.after); err == nil {
-			return found{mutation: m, problem: m.want.check(drift.Compare(base, head))}
+			result := drift.Compare(base, head)
+			return found{mutation: m, problem: cmp.Or(m.want.check(result), m.want.reversed(result, drift.Compare(head, base)))}
 		}
 	}
 	return found{mutation: m, problem: err.Error(), unusable: true}
+}
+
+// reversed holds a comparison to that of the two sides the other way round. An
+// SDK of the head that misses a server of the base is, seen from the other side,
+// an older SDK that misses a server of the head. (Not the reverse: an older SDK
+// may send all that it knows, a rebuilt program does not send what is new.)
+func (w want) reversed(there, back *drift.Result) string {
+	a, b := there.Breaks(), back.Breaks()
+	complete := there.Base.Complete() && there.Head.Complete()
+	switch {
+	case slices.Contains(w.rules, drift.FieldPresence):
+		// A program that sets an empty value with the SDK of one side cannot do so
+		// with that of the other: there is nothing that is otherwise unchanged.
+		return ""
+	case !complete && !w.wire && w.rules != nil:
+		// Nobody uses what changed on the one side, but maybe on the other.
+		return ""
+	case (len(there.Changes) == 0) != (len(back.Changes) == 0):
+		return fmt.Sprintf("it finds %d changes, and %d the other way round", len(there.Changes), len(back.Changes))
+	case a.OlderServer && !b.OlderSDK:
+		return "it breaks older servers, but the other way round no older SDKs; said: " + messages(there) + " ; and back: " + messages(back)
+	case b.OlderServer && !a.OlderSDK:
+		return "the other way round it breaks older servers, but no older SDKs this way; said: " + messages(there) + " ; and back: " + messages(back)
+	}
+	return ""
+}
+
+func messages(r *drift.Result) string {
+	var out []string
+	for _, c := range r.Changes {
+		out = append(out, fmt.Sprintf("[%s] %s: %s", c.Rule, strings.Join(c.Breaks.Whom(), " "), c.Message))
+	}
+	return strings.Join(out, " | ")
 }
 
 // check compares what was found with what is wanted; empty: all is well.
