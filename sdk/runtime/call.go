@@ -151,15 +151,16 @@ func (c *Call) Ended(ctx context.Context, cause error) error {
 // contextError keeps the context's error recognisable, and with it the cause
 // that was given to the context and what the transport said.
 func (c *Call) contextError(ctx context.Context, cause error) *Error {
+	if late := timedOut(ctx); late != nil {
+		// What the transport said is that it was cancelled, which nobody did.
+		return c.Fail(CodeDeadlineExceeded, late.Error(), errors.Join(context.DeadlineExceeded, late))
+	}
 	code := CodeCanceled
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		code = CodeDeadlineExceeded
 	}
 	reason := context.Cause(ctx)
 	message := ctx.Err().Error()
-	if try := timedOut(ctx); try != nil {
-		message, reason = try.Error(), try
-	}
 	return c.Fail(code, message, errors.Join(ctx.Err(), reason, cause))
 }
 

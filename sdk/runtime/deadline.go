@@ -24,15 +24,13 @@ type deadlines struct {
 	at    time.Time // when the timer fires; zero: it is not set
 }
 
-// start begins a try: the context, which must be fresh, ends after the timeout,
-// or with its parent. The caller cancels it when the try is over.
-func (d *deadlines) start(t *tryContext, parent context.Context, timeout time.Duration) {
-	t.Context, t.owner, t.timeout = parent, d, timeout
-	t.deadline, t.done = time.Now().Add(timeout), make(chan struct{})
+// start begins a try: its context ends after the timeout, or with its parent.
+// The caller cancels it when the try is over.
+func (d *deadlines) start(t *tryContext, parent context.Context, timeout time.Duration) context.Context {
+	t.Context, t.stop = context.WithCancelCause(parent)
+	t.owner, t.timeout, t.deadline = d, timeout, time.Now().Add(timeout)
 	d.add(t)
-	if parent.Done() != nil {
-		t.stop = context.AfterFunc(parent, func() { t.end(parent.Err(), false) })
-	}
+	return t.Context
 }
 
 func (d *deadlines) add(t *tryContext) {
@@ -75,7 +73,7 @@ func (d *deadlines) set(at time.Time) {
 // fire ends the tries that are due.
 func (d *deadlines) fire() {
 	for _, t := range d.due(time.Now()) {
-		t.end(context.DeadlineExceeded, true)
+		t.late()
 	}
 }
 

@@ -9,9 +9,10 @@ import (
 	"time"
 )
 
-// A try's context must behave as one of context.WithTimeout.
+// A try's context must behave as one of context.WithTimeout, but that it says it
+// was cancelled, because it was late.
 func TestTryContext(t *testing.T) {
-	cause := errors.New("the caller's reason")
+	cause, late := errors.New("the caller's reason"), tryTimeoutError{time.Minute}
 	for _, tc := range []struct {
 		name  string
 		end   func(stop context.CancelCauseFunc, try *tryContext)
@@ -20,7 +21,7 @@ func TestTryContext(t *testing.T) {
 		late  bool
 	}{
 		{"under way", func(context.CancelCauseFunc, *tryContext) { time.Sleep(time.Minute - 1) }, nil, nil, false},
-		{"too long", func(context.CancelCauseFunc, *tryContext) { time.Sleep(time.Minute) }, context.DeadlineExceeded, context.DeadlineExceeded, true},
+		{"too long", func(context.CancelCauseFunc, *tryContext) { time.Sleep(time.Minute) }, context.Canceled, late, true},
 		{"over", func(_ context.CancelCauseFunc, try *tryContext) { try.cancel() }, context.Canceled, context.Canceled, false},
 		{"over, then too long", func(_ context.CancelCauseFunc, try *tryContext) { try.cancel(); time.Sleep(time.Hour) }, context.Canceled, context.Canceled, false},
 		{"cancelled by the caller", func(stop context.CancelCauseFunc, _ *tryContext) { stop(cause) }, context.Canceled, cause, false},
@@ -28,7 +29,7 @@ func TestTryContext(t *testing.T) {
 			time.Sleep(time.Minute)
 			synctest.Wait()
 			stop(cause)
-		}, context.DeadlineExceeded, context.DeadlineExceeded, true},
+		}, context.Canceled, late, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -43,6 +44,12 @@ func TestTryContext(t *testing.T) {
 				synctest.Wait()
 				if try.Err() != tc.err || child.Err() != tc.err || (timedOut(child) != nil) != tc.late {
 					t.Errorf("got %v, of the child %v, timed out: %v", try.Err(), child.Err(), timedOut(child))
+				}
+				if tc.late { // and not cancelled, which nobody did
+					err := (&Call{method: &Method{}}).contextError(child, child.Err())
+					if err.Code != CodeDeadlineExceeded || !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+						t.Errorf("the error of the call: %#v", err)
+					}
 				}
 				if got := context.Cause(child); got != tc.cause {
 					t.Errorf("cause: got %v, want %v", got, tc.cause)
@@ -110,32 +117,4 @@ func TestDeadlinesEndEachTryInTime(t *testing.T) {
 	if d.first != nil {
 		t.Error("tries that are over are still listed")
 	}
-}
-
-// Contexts come and go below a try: they leave nothing behind, and those that
-// are there at the end end with it.
-func TestTryContextForgetsContextsMadeFromIt(t *testing.T) {
-	var d deadlines
-	try := d.try(context.Background(), time.Hour)
-	kept, stop := context.WithCancel(try)
-	defer stop()
-	for range 100 {
-		child, cancel := context.WithCancel(try)
-		cancel()
-		if child.Err() == nil {
-			t.Fatal("not cancelled")
-		}
-	}
-	if len(try.hooks) > 2 {
-		t.Errorf("%d hooks are left", len(try.hooks))
-	}
-	try.cancel()
-	if kept.Err() != context.Canceled {
-		t.Errorf("a context made from the try: %v", kept.Err())
-	}
-	called := make(chan struct{})
-	if stop := try.AfterFunc(func() { close(called) }); stop() {
-		t.Error("stopped what had ended")
-	}
-	<-called
 }

@@ -105,9 +105,8 @@ func try[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], 
 		if call.attempt > 1 { // somebody may still hold that of the first try
 			bounded = new(tryContext)
 		}
-		call.core.deadlines.start(bounded, ctx, d)
+		ctx = call.core.deadlines.start(bounded, ctx, d)
 		defer bounded.cancel()
-		ctx = bounded
 	}
 	if len(call.config.around) == 0 {
 		return authorized(ctx, call, b, req)
