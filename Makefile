@@ -47,6 +47,12 @@ drift: ## check, and tell what changed in the contracts since DRIFT_BASE (HEAD) 
 drift-quality: ## measure sdkgen diff: thousands of changes to the contracts, and whether it judges each rightly
 	@$(GO) test ./internal/drift/quality -count=1 -v -timeout 120m -args -full
 
+.PHONY: drift-oracle
+drift-oracle: ## compare what sdkgen diff says of changes to an OpenAPI document with what oasdiff says
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && \
+	$(GO) test ./internal/drift/quality -run TestCorpus -count=1 -args -corpus $$dir && \
+	cd internal/drift/quality/testdata/oracle && $(GO) test . -count=1 -v -args -corpus $$dir
+
 .PHONY: test
 test: ## check formatting, vet, sdkgen check, and all tests with the race detector, in nested modules too
 	@echo "== gofmt"
