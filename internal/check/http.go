@@ -2,7 +2,9 @@ package check
 
 import (
 	"regexp"
+	"strings"
 
+	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 	"github.com/triwire/authorizer-sdk/internal/report"
 )
@@ -29,7 +31,7 @@ func (c *checker) annotationOf(m *ir.Method) {
 		// An API that is used without its gateway.
 	case annotation != "" && rest == nil:
 		c.add(ofMethod(m, rpc.Operation.Pos, ir.GRPC), "method %s does not list rest, but the google.api.http annotation of %s offers %s", m.Name, rpc.Operation.Key, annotation)
-	case annotation != "" && template(annotation) != template(rest.Operation.Key):
+	case annotation != "" && template(annotation) != template(withoutBase(rest.Operation)):
 		c.add(ofMethod(m, rpc.Operation.Pos, ir.REST, ir.GRPC), "method %s is %s over rest, but the google.api.http annotation of %s is %s", m.Name, rest.Operation.Key, rpc.Operation.Key, annotation)
 	}
 }
@@ -37,4 +39,12 @@ func (c *checker) annotationOf(m *ir.Method) {
 // template is a path without what only one of the formats says about variables.
 func template(path string) string {
 	return regexp.MustCompile(`\{([^}=]*)=[^}]*\}`).ReplaceAllString(path, "{$1}")
+}
+
+// withoutBase is a REST operation's key without the path of the server's address.
+func withoutBase(op *contract.Operation) string {
+	if op.Details == nil {
+		return op.Key
+	}
+	return strings.Replace(op.Key, " "+op.Details.Base, " ", 1)
 }

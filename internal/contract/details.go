@@ -18,6 +18,9 @@ type OperationDetails struct {
 	Response TypeDetails
 	// ClientStreams and ServerStreams are those of a gRPC method.
 	ClientStreams, ServerStreams bool
+	// Base is the beginning of a REST operation's path that comes from the address
+	// of the server; the annotations of a gRPC method do not have it.
+	Base string
 	// HTTP is the gRPC method's verb and path, where a gateway offers it.
 	HTTP string
 	// Options are the custom options of the gRPC method but for that, by their

@@ -112,7 +112,7 @@ func readContracts(files fs.FS, file *manifest.File, list *diag.List) map[ir.Pro
 		out[ir.GraphQL] = loaded
 	}
 	if c.REST != nil {
-		doc, found := openapidoc.Load(files, manifest.Values(c.REST.Documents))
+		doc, found := openapidoc.LoadBelow(files, manifest.Values(c.REST.Documents), c.REST.Base.Value)
 		list.Merge(found)
 		out[ir.REST] = doc.Contract
 	}

@@ -9,6 +9,7 @@ import (
 	"flag"
 	"go/format"
 	"maps"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -18,6 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 	"golang.org/x/tools/txtar"
 
+	"github.com/triwire/authorizer-sdk/internal/initial"
 	"github.com/triwire/authorizer-sdk/internal/pipeline"
 )
 
@@ -29,9 +31,12 @@ func TestGolden(t *testing.T) {
 	for _, c := range readCases(t) {
 		t.Run(c.name, func(t *testing.T) {
 			module.write(t, c.name, c.inputs())
+			first := c.first(t, module.dir)
+			module.write(t, c.name, first)
 			out := c.generate(t, module.dir)
 			module.write(t, c.name, out.Files)
 			module.add(c, out.Model.Paths.SDK.Dir)
+			maps.Copy(out.Files, first)
 			c.compare(t, out.Files)
 		})
 	}
@@ -88,6 +93,24 @@ func (c *goldenCase) inputs() map[string][]byte {
 		}
 	}
 	return out
+}
+
+// first makes the manifest of a case that has none of its own, as sdkgen init does.
+func (c *goldenCase) first(t *testing.T, moduleDir string) map[string][]byte {
+	t.Helper()
+	if _, ok := c.inputs()["manifest.yaml"]; ok {
+		return nil
+	}
+	result, err := initial.Make(initial.Options{
+		FS: os.DirFS(filepath.Join(moduleDir, c.name)), Manifest: "manifest.yaml", Module: modulePath + "/" + c.name, Dir: c.name,
+	})
+	if err != nil {
+		t.Fatalf("no first manifest can be made:\n%v", err)
+	}
+	if len(result.Left) > 0 {
+		t.Errorf("left to decide: %v\n%s", result.Left, result.Files["manifest.yaml"])
+	}
+	return result.Files
 }
 
 func (c *goldenCase) generate(t *testing.T, moduleDir string) *pipeline.Output {

@@ -59,6 +59,9 @@ func (v *validator) head() {
 	if c.REST != nil && len(c.REST.Documents) == 0 {
 		v.hint(c.REST.Pos, "list at least one OpenAPI document", "contracts.rest.documents is missing")
 	}
+	if c.REST != nil && c.REST.Base.Value != "" && !regexp.MustCompile(`^/[^?#{}\s]*$`).MatchString(c.REST.Base.Value) {
+		v.hint(c.REST.Base.Pos, "write a path such as /api", "contracts.rest.base %q is not a path", c.REST.Base.Value)
+	}
 	if c.GRPC != nil {
 		v.required(c.GRPC.Protos, c.GRPC.Pos, "contracts.grpc.protos")
 		if p := c.GRPC.Port; p.Value < 1 || p.Value > 65535 {

@@ -142,7 +142,7 @@ func (in *input) contracts(root fs.FS, findings *diag.List) {
 	}
 	if c.REST != nil && len(c.REST.Documents) > 0 {
 		readers = append(readers, func() (list *diag.List) {
-			in.openapi, list = openapidoc.Load(root, manifest.Values(c.REST.Documents))
+			in.openapi, list = openapidoc.LoadBelow(root, manifest.Values(c.REST.Documents), c.REST.Base.Value)
 			return list
 		})
 	}

@@ -41,7 +41,14 @@ func (d *Document) OpenAPI() (*openapi3.T, error) {
 // Load reads the documents (paths below fsys, slash-separated) and merges
 // them. It always returns a document with a contract; when the list is not
 // empty, they hold only what could be understood.
-func Load(fsys fs.FS, paths []string) (*Document, *diag.List) {
+//
+// The paths of a document lie below that of its first server, which so becomes a
+// part of their operations' keys.
+func Load(fsys fs.FS, paths []string) (*Document, *diag.List) { return LoadBelow(fsys, paths, "") }
+
+// LoadBelow is Load with another path that all paths lie below: "/" is none, and
+// "" that of each document's first server.
+func LoadBelow(fsys fs.FS, paths []string, base string) (*Document, *diag.List) {
 	list := &diag.List{}
 	out := &Document{
 		Contract: &contract.Contract{
@@ -64,6 +71,13 @@ func Load(fsys fs.FS, paths []string) (*Document, *diag.List) {
 	if list.Len() > 0 {
 		return out, list
 	}
+	for _, src := range sources {
+		if base == "" {
+			src.below(basePath(src.value))
+		} else {
+			src.below(cleanBase(base))
+		}
+	}
 	merged := merge(sources, list)
 	if list.Len() > 0 {
 		return out, list
@@ -77,6 +91,7 @@ func Load(fsys fs.FS, paths []string) (*Document, *diag.List) {
 	out.merged = merged.value
 	b := &builder{src: merged, doc: doc, out: out.Contract}
 	b.build()
+	noteBases(out.Contract, sources)
 	return out, list
 }
 

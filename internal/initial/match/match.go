@@ -97,6 +97,9 @@ func newSide(n *namer, p ir.Protocol, op *contract.Operation) *side {
 	switch {
 	case p == ir.REST:
 		s.route = route(op.Key)
+		if op.Details != nil {
+			s.route = route(strings.Replace(op.Key, " "+op.Details.Base, " ", 1))
+		}
 	case p == ir.GRPC && op.Details != nil:
 		s.route = route(op.Details.HTTP)
 	}

@@ -112,7 +112,8 @@ func (s *scorer) score(a, b *side) score {
 	case shape < 0.2:
 		out.value = min(0.7*name, least-margin)
 	default:
-		out.value = 0.72*name + 0.28*shape
+		// However alike they are: it is not the contracts that say it.
+		out.value = min(0.72*name+0.28*shape, said-0.01)
 	}
 	if fields >= 1 {
 		out.evidence = append(out.evidence, fmt.Sprintf("shape %.1f", shape))

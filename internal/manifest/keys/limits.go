@@ -60,6 +60,7 @@ const (
 // patterns are what texts must match, by object and key.
 func patterns() map[string]string {
 	return map[string]string{
+		"RESTContract.base":   `^/[^?#{}\s]*$`,
 		"File.scalars":        scalarPattern(),
 		"Output.package":      `^[a-z][a-z0-9]*$`,
 		"Setting.name":        snakePattern,

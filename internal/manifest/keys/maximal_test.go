@@ -6,7 +6,7 @@ version: 1
 api: {name: shop, contract: 2.4}
 contracts:
   graphql: {schema: schema.graphql, path: /graphql}
-  rest: {documents: [openapi.yaml], transcoded: true}
+  rest: {documents: [openapi.yaml], base: /api, transcoded: true}
   grpc: {protos: proto, port: 9091, public_option: shop.v1.public}
 output: {wire: gen, sdk: sdk, docs: docs/methods, package: shop, runtime: example.test/runtime}
 naming: {initialisms: [id], types: {Response: Reply}}
