@@ -15,6 +15,7 @@ package initial
 import (
 	"cmp"
 	"io/fs"
+	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/contract/graphqlschema"
@@ -144,6 +145,9 @@ func hinted(list *diag.List) *diag.List {
 	out := &diag.List{}
 	for _, f := range list.Findings() {
 		f.Hint = cmp.Or(f.Hint, "mend the contract, or leave it out: name the ones to use with --graphql, --openapi and --proto")
+		if strings.HasPrefix(f.Message, "the import ") {
+			f.Hint += "; buf export . --output DIR writes protos together with what they import"
+		}
 		out.Add(f)
 	}
 	return out

@@ -113,7 +113,7 @@ func docOf(r *row) string {
 // front and without the full stop.
 func sentence(doc, name string) string {
 	doc = strings.Join(strings.Fields(doc), " ")
-	if end := regexp.MustCompile(`\.(\s|$)`).FindStringIndex(doc); end != nil {
+	if end := regexp.MustCompile(`\.(\s+[A-Z]|$)`).FindStringIndex(doc); end != nil {
 		doc = doc[:end[0]]
 	}
 	doc = strings.Trim(doc, " .:-")

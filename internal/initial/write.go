@@ -151,13 +151,18 @@ func (d *draft) writeServices(w *writer) {
 	w.comment("", "Each service becomes a client. What its constructor needs beside the server's URL, and what is sent along with every call, goes under settings and headers.")
 	w.line("services:")
 	for _, s := range d.services {
-		w.line("  - name: %s", s.name)
-		w.line("    doc: %s", quoted(s.doc))
-		w.line("    client: %s", s.client)
-		w.line("    constructor: %s", s.constructor)
+		// A client without methods is of no use, until a row is taken for it.
+		mark := ""
+		if d.live() > 0 && !slices.ContainsFunc(s.rows, func(r *row) bool { return r.why == "" }) {
+			mark = "# "
+		}
+		w.line("  %s- name: %s", mark, s.name)
+		w.line("  %s  doc: %s", mark, quoted(s.doc))
+		w.line("  %s  client: %s", mark, s.client)
+		w.line("  %s  constructor: %s", mark, s.constructor)
 		for _, p := range ir.Protocols() {
 			if c := s.conventions[p]; c != "" {
-				w.line("    %s: %s", p, strconv.Quote(c))
+				w.line("  %s  %s: %s", mark, p, strconv.Quote(c))
 			}
 		}
 	}
@@ -229,13 +234,16 @@ func (d *draft) writeRows(w *writer) {
 	}
 	w.line("methods:%s", map[bool]string{true: " []"}[rows == 0])
 	for _, s := range d.services {
-		if len(d.services) > 1 {
-			w.line("  # ---- %s", s.name)
-		}
+		title := len(d.services) > 1
 		for _, r := range s.rows {
-			if r.why == "" {
-				d.writeRow(w, r, "  ")
+			if r.why != "" {
+				continue
 			}
+			if title {
+				w.line("  # ---- %s", s.name)
+			}
+			title = false
+			d.writeRow(w, r, "  ")
 		}
 	}
 	if without == 0 {
