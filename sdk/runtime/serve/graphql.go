@@ -210,7 +210,7 @@ func (e *execution) request(m *method, f graphql.CollectedField) (any, error) {
 // defaults already.
 func (e *execution) defaults(v any, t *ast.Type) {
 	if t.Elem != nil {
-		items, _ := v.([]any)
+		items, _ := asList(v)
 		for _, item := range items {
 			e.defaults(item, t.Elem)
 		}

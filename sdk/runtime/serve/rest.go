@@ -60,14 +60,18 @@ func (m *method) restRequest(r *http.Request, body []byte) (any, error) {
 	return out.Interface(), nil
 }
 
-// transcodedRequest reads the JSON form of the gRPC request. Fields that it does
-// not have are dropped, as in the gateways that transcode.
+// transcodedRequest reads the JSON form of the gRPC request as gateways do that
+// transcode: the first document of the body, and fields that nobody knows are
+// dropped.
 func (m *method) transcodedRequest(r *http.Request, body []byte) (any, error) {
 	in := m.input.New()
-	if r.Method != http.MethodGet && len(bytes.TrimSpace(body)) > 0 {
-		if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(body, in.Interface()); err != nil {
-			return nil, Errorf(runtime.CodeInvalidArgument, "%s", err)
-		}
+	var document json.RawMessage
+	err := json.NewDecoder(bytes.NewReader(body)).Decode(&document)
+	if err == nil {
+		err = protojson.UnmarshalOptions{DiscardUnknown: true}.Unmarshal(document, in.Interface())
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, Errorf(runtime.CodeInvalidArgument, "%s", err)
 	}
 	return m.protoRequest(in), nil
 }

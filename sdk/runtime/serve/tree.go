@@ -14,8 +14,8 @@ import (
 // treeDecoder turns decoded JSON, a form, or the arguments of a GraphQL field
 // into a flat request.
 type treeDecoder struct {
-	// coerce takes a single value for a list, and a number for an id, as GraphQL
-	// does after it has validated the document.
+	// coerce takes a single value for a list, and a number for a text, as servers
+	// of GraphQL do after the document was validated.
 	coerce bool
 	// texts: all values are texts, as in forms.
 	texts bool
@@ -142,7 +142,7 @@ func (d *treeDecoder) list(f *field, v any, dst reflect.Value, path string) {
 		}
 		return
 	}
-	items, ok := v.([]any)
+	items, ok := asList(v)
 	if !ok {
 		if !d.coerce && !d.texts {
 			d.violation(path, "must be a list")
@@ -159,6 +159,20 @@ func (d *treeDecoder) list(f *field, v any, dst reflect.Value, path string) {
 		}
 		d.value(f, item, dst.Index(i), at)
 	}
+}
+
+// asList is the items of a list. Where gqlparser made a list of a single value, its
+// type is that of the value.
+func asList(v any) ([]any, bool) {
+	if items, ok := v.([]any); ok || v == nil || reflect.TypeOf(v).Kind() != reflect.Slice {
+		return items, ok
+	}
+	list := reflect.ValueOf(v)
+	items := make([]any, list.Len())
+	for i := range items {
+		items[i] = list.Index(i).Interface()
+	}
+	return items, true
 }
 
 func (d *treeDecoder) mapping(f *field, v any, dst reflect.Value, path string) {
