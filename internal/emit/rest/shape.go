@@ -158,7 +158,7 @@ func leafType(t contract.Type, runtime string) map[string]any {
 	case contract.ScalarBytes:
 		return map[string]any{"x-go-type": "[]byte"}
 	case contract.ScalarTimestamp:
-		return map[string]any{"x-go-type": "time.Time", "x-go-type-import": map[string]any{"path": "time"}}
+		return map[string]any{"x-go-type": "time.Time"}
 	case contract.ScalarDuration:
 		return imported("wire.Duration", runtime)
 	}

@@ -23,8 +23,10 @@ func (m *message) fromProto(in protoreflect.Message) reflect.Value {
 
 func (m *message) readProto(in protoreflect.Message, dst reflect.Value) {
 	for _, f := range m.fields {
-		// Without presence a zero value is an unset one.
-		if in.Has(f.proto) {
+		// Without presence a zero value is an unset one, but that the zero of an enum
+		// may have a name.
+		zero := f.proto.Enum() != nil && !f.proto.HasPresence() && !f.proto.IsList() && dst.Field(f.index).Kind() == reflect.String
+		if in.Has(f.proto) || zero {
 			f.readProto(in.Get(f.proto), dst.Field(f.index))
 		}
 	}
