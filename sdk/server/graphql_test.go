@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -108,10 +109,18 @@ type query struct {
 	Variables     map[string]any `json:"variables,omitempty"`
 }
 
+// rootField answers one of the fields that have no row.
+func rootField(_ context.Context, field string) error {
+	if field == "mobile_login" {
+		return serve.Errorf(authorizer.CodeUnimplemented, "deprecated")
+	}
+	return nil
+}
+
 // TestGraphQLQueries sends what no SDK of ours sends.
 func TestGraphQLQueries(t *testing.T) {
 	u, a := &users{}, &admins{}
-	srv := start(t, authorizerserver.Services{User: u, Admin: a})
+	srv := start(t, authorizerserver.Services{User: u, Admin: a}, serve.WithLogger(slog.New(slog.DiscardHandler)), serve.WithRootField(rootField))
 	cases := []struct {
 		name string
 		body any
@@ -141,6 +150,8 @@ func TestGraphQLQueries(t *testing.T) {
 			`{"errors":[{"message":"invalid credentials","path":["a"]}],"data":null}`},
 		{"a method that is not there", query{Query: `{ meta { version } }`}, 200, `{"errors":[{"message":"method meta is not implemented","path":["meta"]}],"data":null}`},
 		{"a field of the schema without a row", query{Query: `{ _env { ADMIN_SECRET } }`}, 200, `{"errors":[{"message":"_env is not implemented","path":["_env"]}],"data":null}`},
+		{"a field without a row that is answered", query{Query: `mutation { mobile_login(params: {phone_number: "1", password: "x"}) { message } }`}, 200,
+			`{"errors":[{"message":"deprecated","path":["mobile_login"]}],"data":null}`},
 		{"a panic tells nothing", query{Query: `mutation { login(params: {password: "panic"}) { message } }`}, 200, `{"errors":[{"message":"internal error","path":["login"]}],"data":null}`},
 		{"malformed", query{Query: `{ profile { `}, 422, `{"errors":[{"message":"Expected Name, found \u003cEOF\u003e","locations":[{"line":1,"column":13}],"extensions":{"code":"GRAPHQL_PARSE_FAILED"}}],"data":null}`},
 		{"an unknown field", query{Query: `{ profile { nope } }`}, 422,
@@ -221,6 +232,7 @@ func TestGraphQLContentNegotiation(t *testing.T) {
 	}{
 		"application/json":                  {422, "application/json"},
 		"application/graphql-response+json": {400, "application/graphql-response+json"},
+		"*/*":                               {400, "application/graphql-response+json"},
 	} {
 		status, kind, _ := post(t, srv.url+"/graphql", accept, bad)
 		if status != want.status || kind != want.kind {

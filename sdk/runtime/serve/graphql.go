@@ -43,8 +43,10 @@ func (s *Server) newGraphQL() (http.Handler, error) {
 	}
 	h := handler.New(x)
 	h.AddTransport(transport.Options{})
-	h.AddTransport(transport.GET{})
-	h.AddTransport(transport.POST{})
+	// To callers that take anything, answers are of the type that GraphQL has over
+	// HTTP, with the statuses that belong to it.
+	h.AddTransport(transport.GET{UseGrapQLResponseJsonByDefault: true})
+	h.AddTransport(transport.POST{UseGrapQLResponseJsonByDefault: true})
 	h.SetQueryCache(lru.New[*ast.QueryDocument](cachedDocuments))
 	h.SetParserTokenLimit(maxTokens)
 	h.Use(extension.Introspection{})
@@ -140,7 +142,7 @@ func (e *execution) rootField(ctx context.Context, b []byte, def *ast.Definition
 	}
 	m := e.fields[f.Name]
 	if m == nil {
-		return e.failed(b, f.Definition.Type, path, Errorf(runtime.CodeUnimplemented, "%s is not implemented", f.Name))
+		return e.failed(b, f.Definition.Type, path, e.server.unbound(ctx, f.Name))
 	}
 	in, err := e.request(m, f)
 	if err != nil {

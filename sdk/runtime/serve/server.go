@@ -1,12 +1,15 @@
 package serve
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health"
+
+	"github.com/triwire/authorizer-sdk/sdk/runtime"
 )
 
 // Server answers one API. It is safe for concurrent use.
@@ -17,6 +20,7 @@ type Server struct {
 	maxBytes     int64
 	grace        time.Duration
 	grpcOptions  []grpc.ServerOption
+	rootField    func(ctx context.Context, field string) error
 
 	handler http.Handler
 	grpc    *grpc.Server
@@ -46,6 +50,23 @@ func WithGracePeriod(d time.Duration) Option { return func(s *Server) { s.grace 
 // WithGRPCOptions adds options to those that the gRPC server is made with.
 func WithGRPCOptions(opts ...grpc.ServerOption) Option {
 	return func(s *Server) { s.grpcOptions = append(s.grpcOptions, opts...) }
+}
+
+// WithRootField says what root fields of GraphQL answer that no method has: the
+// error that the function returns. Without it, and where it returns nil, that is
+// one with the code unimplemented.
+func WithRootField(f func(ctx context.Context, field string) error) Option {
+	return func(s *Server) { s.rootField = f }
+}
+
+// unbound is the error of a root field that no method has.
+func (s *Server) unbound(ctx context.Context, field string) error {
+	if s.rootField != nil {
+		if err := s.rootField(ctx, field); err != nil {
+			return err
+		}
+	}
+	return Errorf(runtime.CodeUnimplemented, "%s is not implemented", field)
 }
 
 // The defaults of the options.
