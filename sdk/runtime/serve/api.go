@@ -36,6 +36,10 @@ type Message struct {
 	Name   string
 	Type   reflect.Type
 	Fields []Field
+	// Union: the message is a choice between its fields, of which each is a
+	// variant. Discriminator is the member that tells which, if one does.
+	Union         bool
+	Discriminator string
 }
 
 // TypeOf is the flat type of a message.
@@ -56,6 +60,9 @@ type Field struct {
 	Required bool
 	// Enum names the enum of the field's values; empty for others.
 	Enum string
+	// Variant tells a variant of a union from the others: GraphQL's type, or the
+	// values of the discriminator, or members that no other variant has.
+	Variant []string
 	// Text: a 64-bit integer travels as a JSON string. Mask: a list of paths
 	// travels as a field mask.
 	Text, Mask bool

@@ -15,6 +15,9 @@ import (
 // appendJSON writes a flat value as the object of a contract: what is empty is
 // left out unless the contract demands it.
 func (m *message) appendJSON(b []byte, v reflect.Value) ([]byte, error) {
+	if m.Union {
+		return m.appendUnion(b, v)
+	}
 	b = append(b, '{')
 	first := true
 	for _, f := range m.fields {

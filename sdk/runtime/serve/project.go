@@ -68,6 +68,12 @@ func (e *execution) present(b []byte, t *ast.Type, f *field, v reflect.Value, se
 		if f == nil || f.message == nil || v.Kind() != reflect.Struct {
 			return e.mustNotBeNull(b[:start], t, path)
 		}
+		if f.message.Union {
+			if f, v = f.message.variant(v); f == nil {
+				return e.mustNotBeNull(b[:start], t, path)
+			}
+			def = e.schema.Types[f.Variant[0]]
+		}
 		b, ok = e.object(b, def, f.message, v, selected.Selections, path)
 	default:
 		if b, ok = e.leaf(b, def, f, v); !ok {

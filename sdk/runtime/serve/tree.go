@@ -43,6 +43,10 @@ func (d *treeDecoder) violation(path, text string) {
 // message fills the fields that the object has; those that nobody knows are
 // dropped.
 func (d *treeDecoder) message(m *message, tree map[string]any, dst reflect.Value, path string) {
+	if m.Union {
+		d.union(m, tree, dst, path)
+		return
+	}
 	for _, f := range m.fields {
 		v, at := tree[f.Wire], f.Wire
 		if path != "" {
