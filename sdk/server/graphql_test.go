@@ -247,6 +247,9 @@ func TestGraphQLContentNegotiation(t *testing.T) {
 	if status, _, body := post(t, srv.url+"/graphql", "", `{"query":`); status != 400 || !strings.Contains(body, "json request body could not be decoded") {
 		t.Errorf("broken JSON: got %d %s", status, body)
 	}
+	if status, kind, _ := post(t, srv.url+"/graphql", "", bad); status != 422 || kind != "application/json" {
+		t.Errorf("no Accept: got %d %s", status, kind)
+	}
 	req, _ = http.NewRequestWithContext(t.Context(), http.MethodGet, srv.url+"/graphql?query=%7B__typename%7D", nil)
 	if status, _, body := do(t, req); status != 200 || body != `{"data":{"__typename":"Query"}}` {
 		t.Errorf("GET: got %d %s", status, body)

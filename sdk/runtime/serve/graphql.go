@@ -43,15 +43,20 @@ func (s *Server) newGraphQL() (http.Handler, error) {
 	}
 	h := handler.New(x)
 	h.AddTransport(transport.Options{})
-	// To callers that take anything, answers are of the type that GraphQL has over
-	// HTTP, with the statuses that belong to it.
+	// Callers that take anything get the type that GraphQL has over HTTP, with the
+	// statuses that belong to it; those that say nothing get plain JSON.
 	h.AddTransport(transport.GET{UseGrapQLResponseJsonByDefault: true})
 	h.AddTransport(transport.POST{UseGrapQLResponseJsonByDefault: true})
 	h.SetQueryCache(lru.New[*ast.QueryDocument](cachedDocuments))
 	h.SetParserTokenLimit(maxTokens)
 	h.Use(extension.Introspection{})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, exchange{w, r})))
+		inner := r.WithContext(context.WithValue(r.Context(), exchangeKey{}, exchange{w, r}))
+		if r.Header.Get("Accept") == "" {
+			inner.Header = r.Header.Clone()
+			inner.Header.Set("Accept", "application/json")
+		}
+		h.ServeHTTP(w, inner)
 	}), nil
 }
 
