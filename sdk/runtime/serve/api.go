@@ -60,6 +60,12 @@ type Field struct {
 	Required bool
 	// Enum names the enum of the field's values; empty for others.
 	Enum string
+	// In is where the field of a request travels, if it is not in the message that
+	// carries the rest: [InPath] and the like. Param is the name there, if it is
+	// not Wire. Explode: each item of a list stands under the name again, instead
+	// of all in one text with commas.
+	In, Param string
+	Explode   bool
 	// Variant tells a variant of a union from the others: GraphQL's type, or the
 	// values of the discriminator, or members that no other variant has.
 	Variant []string

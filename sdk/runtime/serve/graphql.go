@@ -199,12 +199,13 @@ func null(b []byte, t *ast.Type) ([]byte, bool) {
 // request makes the flat request of a root field's arguments.
 func (e *execution) request(m *method, f graphql.CollectedField) (any, error) {
 	arguments := f.ArgumentMap(e.operation.Variables)
-	members, _ := arguments[m.GraphQL.Argument].(map[string]any)
-	if m.graphQL.request == nil || members == nil {
+	if m.graphQL.request == nil {
 		return m.zeroRequest(), nil
 	}
-	argument := f.Definition.Arguments.ForName(m.GraphQL.Argument)
-	e.defaults(members, argument.Type)
+	for _, argument := range f.Definition.Arguments {
+		e.defaults(arguments[argument.Name], argument.Type)
+	}
+	members := m.graphQL.request.argumentsTree(arguments, m.GraphQL.Argument)
 	d := &treeDecoder{coerce: true}
 	out, err := d.decode(m.graphQL.request, members)
 	if err != nil {

@@ -13,51 +13,48 @@ import (
 )
 
 // newHandler makes the handler of GraphQL and REST.
-func (s *Server) newHandler() (h http.Handler, err error) {
-	// The patterns come from a contract: ServeMux panics where two of them clash
-	// or one cannot be read.
-	defer func() {
-		if p := recover(); p != nil {
-			h, err = nil, fmt.Errorf("the paths of the API cannot be served: %v", p)
-		}
-	}()
-	mux := http.NewServeMux()
-	if s.api.GraphQL != nil {
-		graphQL, err := s.newGraphQL()
-		if err != nil {
-			return nil, err
-		}
-		mux.Handle(s.api.GraphQL.Path, graphQL)
-	}
-	paths := map[string]verbs{}
+func (s *Server) newHandler() (http.Handler, error) {
+	operations := newRouter()
 	for _, m := range s.api.methods {
 		if m.REST == nil {
 			continue
 		}
-		if paths[m.REST.Path] == nil {
-			paths[m.REST.Path] = verbs{}
-			mux.Handle(m.REST.Path, paths[m.REST.Path])
-		}
-		// Several methods of a manifest may be one operation: the first answers.
-		if _, twice := paths[m.REST.Path][m.REST.Verb]; !twice {
-			paths[m.REST.Path][m.REST.Verb] = s.restHandler(m)
+		if err := operations.add(m.REST.Verb, m.REST.Path, s.restHandler(m)); err != nil {
+			return nil, err
 		}
 	}
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		writeError(w, http.StatusNotFound, "not_found", "Not Found")
-	})
-	return s.limited(mux), nil
+	operations.sort()
+	if s.api.GraphQL == nil {
+		return s.limited(operations), nil
+	}
+	graphQL, err := s.newGraphQL()
+	if err != nil {
+		return nil, err
+	}
+	return s.limited(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == s.api.GraphQL.Path {
+			graphQL.ServeHTTP(w, r)
+			return
+		}
+		operations.ServeHTTP(w, r)
+	})), nil
 }
 
 // verbs are the operations of one path.
 type verbs map[string]http.Handler
 
-func (v verbs) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h := v[r.Method]
-	if h == nil && r.Method == http.MethodHead {
-		h = v[http.MethodGet]
+func (v verbs) has(verb string) bool { return v.handler(verb) != nil }
+
+// handler is that of a verb; HEAD is answered as GET is.
+func (v verbs) handler(verb string) http.Handler {
+	if h := v[verb]; h != nil || verb != http.MethodHead {
+		return h
 	}
-	if h != nil {
+	return v[http.MethodGet]
+}
+
+func (v verbs) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h := v.handler(r.Method); h != nil {
 		h.ServeHTTP(w, r)
 		return
 	}

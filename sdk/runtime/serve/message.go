@@ -109,6 +109,12 @@ func (c *compiled) compileFields(m *message) error {
 	return errors.Join(errs...)
 }
 
+// isList tells whether the field holds several values.
+func (f *field) isList() bool {
+	t := f.typ
+	return t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8
+}
+
 // element is the struct type in a field's type.
 func element(t reflect.Type) reflect.Type {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {

@@ -43,13 +43,16 @@ func (s *Server) restHandler(m *method) http.Handler {
 
 // restRequest decodes the flat request.
 func (m *method) restRequest(r *http.Request, body []byte) (any, error) {
-	if m.REST.Transcoded {
+	read := bodyTree
+	switch {
+	case m.rest.request.inParts():
+		read = m.rest.request.partsTree
+	case m.REST.Transcoded:
 		return m.transcodedRequest(r, body)
-	}
-	if m.rest.request == nil {
+	case m.rest.request == nil:
 		return m.zeroRequest(), nil
 	}
-	tree, d, err := bodyTree(r, body)
+	tree, d, err := read(r, body)
 	if err != nil {
 		return nil, err
 	}

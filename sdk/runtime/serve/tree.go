@@ -58,7 +58,10 @@ func (d *treeDecoder) message(m *message, tree map[string]any, dst reflect.Value
 			}
 			continue
 		}
+		texts := d.texts
+		d.texts = texts || f.isText()
 		d.field(f, v, dst.Field(f.index), at)
+		d.texts = texts
 	}
 }
 

@@ -119,7 +119,7 @@ func TestBrokenDescriptions(t *testing.T) {
 		t.Errorf("a broken schema: %v", err)
 	}
 	api = unionAPI(nil)
-	api.Methods[0].REST.Path = "/{a}/{a}"
+	api.Methods[0].REST.Path = "/{a}/b}"
 	if _, err := serve.New(api); err == nil || !strings.Contains(err.Error(), "cannot be served") {
 		t.Errorf("a broken path: %v", err)
 	}

@@ -1,0 +1,134 @@
+package serve
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"strings"
+
+	"github.com/triwire/authorizer-sdk/sdk/runtime"
+)
+
+// The places in which a field of a request can travel outside of the message
+// that carries the rest.
+const (
+	// InArgument is an argument of GraphQL's root field.
+	InArgument = "argument"
+	// InPath, InQuery and InHeader are parameters of a REST operation, InBody is
+	// its body as a whole.
+	InPath   = "path"
+	InQuery  = "query"
+	InHeader = "header"
+	InBody   = "body"
+)
+
+// isText tells whether the field travels as text.
+func (f *field) isText() bool { return f.In == InPath || f.In == InQuery || f.In == InHeader }
+
+// inParts tells whether fields of the message travel outside of it.
+func (m *message) inParts() bool {
+	if m == nil {
+		return false
+	}
+	for _, f := range m.fields {
+		if f.In != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// parameter is the name of the part that the field is.
+func (f *field) parameter() string {
+	if f.Param != "" {
+		return f.Param
+	}
+	return f.Wire
+}
+
+// partsTree puts the parts of a REST request together: each under the field's
+// name, beside what the body holds.
+func (m *message) partsTree(r *http.Request, body []byte) (map[string]any, *treeDecoder, error) {
+	tree, d := map[string]any{}, &treeDecoder{}
+	whole := m.wholeBody()
+	if whole == nil {
+		var err error
+		if tree, d, err = bodyTree(r, body); err != nil {
+			return nil, nil, err
+		}
+	} else if len(strings.TrimSpace(string(body))) > 0 {
+		decoder := json.NewDecoder(strings.NewReader(string(body)))
+		decoder.UseNumber()
+		var value any
+		if err := decoder.Decode(&value); err != nil && err != io.EOF {
+			return nil, nil, Errorf(runtime.CodeInvalidArgument, "the request's body is no JSON: %s", jsonReason(err))
+		}
+		tree[whole.Wire] = value
+	}
+	for _, f := range m.fields {
+		if !f.isText() {
+			continue
+		}
+		delete(tree, f.Wire)
+		if values := f.values(r); values != nil {
+			tree[f.Wire] = values
+		}
+	}
+	return tree, d, nil
+}
+
+func (m *message) wholeBody() *field {
+	for _, f := range m.fields {
+		if f.In == InBody {
+			return f
+		}
+	}
+	return nil
+}
+
+// values are the texts of a parameter: one, or those of a list; nil without any.
+func (f *field) values(r *http.Request) any {
+	var texts []string
+	switch f.In {
+	case InPath:
+		texts = []string{r.PathValue(f.parameter())}
+	case InQuery:
+		texts = r.URL.Query()[f.parameter()]
+	case InHeader:
+		texts = r.Header.Values(f.parameter())
+	}
+	if len(texts) == 0 {
+		return nil
+	}
+	if !f.isList() {
+		return texts[len(texts)-1]
+	}
+	if !f.Explode {
+		texts = strings.Split(strings.Join(texts, ","), ",")
+	}
+	items := make([]any, len(texts))
+	for i := range texts {
+		items[i] = texts[i]
+	}
+	return items
+}
+
+// argumentsTree puts GraphQL's arguments together with the members of the one
+// that carries the rest.
+func (m *message) argumentsTree(arguments map[string]any, content string) map[string]any {
+	tree := map[string]any{}
+	if members, ok := arguments[content].(map[string]any); ok && content != "" {
+		maps.Copy(tree, members)
+	}
+	for _, f := range m.fields {
+		if f.In != InArgument {
+			continue
+		}
+		delete(tree, f.Wire)
+		if value := arguments[f.parameter()]; value != nil {
+			tree[f.Wire] = value
+		}
+	}
+	return tree
+}
