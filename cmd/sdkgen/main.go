@@ -24,12 +24,17 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
+	"github.com/triwire/authorizer-sdk/internal/pipeline"
 	"github.com/triwire/authorizer-sdk/internal/report"
 )
 
 func main() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(pipeline.MemoryLimit)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// Whoever asks a second time does not want to wait.
 	context.AfterFunc(ctx, stop)

@@ -22,6 +22,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/pluginpb"
 
+	"github.com/triwire/authorizer-sdk/internal/contract/protofiles"
 	"github.com/triwire/authorizer-sdk/internal/emit/graphql"
 	"github.com/triwire/authorizer-sdk/internal/resolve"
 )
@@ -63,6 +64,9 @@ func newVendors(tb testing.TB, p Project) *vendors {
 	v.request = &pluginpb.CodeGeneratorRequest{
 		FileToGenerate: in.protos.Sources, Parameter: proto.String(strings.Join(params, ",")), ProtoFile: in.protos.Set.File,
 	}
+	// What is not needed any more must not count as memory of the others.
+	v.in = &input{scalars: in.scalars, schema: in.schema, protos: &protofiles.Files{Sources: in.protos.Sources}}
+	v.in.Manifest = in.Manifest
 	v.grpc = build(tb, "../..", "google.golang.org/grpc/cmd/protoc-gen-go-grpc")
 	return v
 }

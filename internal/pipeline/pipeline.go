@@ -34,6 +34,11 @@ import (
 // Runtime is the import path of the hand-written half of every SDK.
 const Runtime = "github.com/triwire/authorizer-sdk/sdk/runtime"
 
+// MemoryLimit is how much memory, in bytes, a program that runs this should ask
+// the garbage collector to stay below. The largest contracts stay below it
+// with some more collecting; without a limit they take almost twice as much.
+const MemoryLimit = 1536 << 20
+
 // Project is where to run.
 type Project struct {
 	// Dir is the directory that all paths are relative to.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,18 +35,21 @@ func scale(b *testing.B, program string, methods int) {
 	var sum, generates, checks []time.Duration
 	for b.Loop() {
 		sum = append(sum, collected(func() { v.all(b, p) }))
+		debug.SetMemoryLimit(MemoryLimit) // as the program does
 		generates = append(generates, collected(func() { generateAll(b, p) }))
 		checks = append(checks, collected(func() {
 			if _, err := Check(context.Background(), p); err != nil {
 				b.Fatal(err)
 			}
 		}))
+		debug.SetMemoryLimit(math.MaxInt64)
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(milliseconds(median(sum)), "vendors-ms")
 	for name, times := range map[string][]time.Duration{"generate": generates, "check": checks} {
 		ratio := float64(median(times)) / float64(median(sum))
 		peak := peakMemory(b, program, name, p)
+		b.Logf("%s: %s, vendors %s, %.2f times, %d MiB", name, median(times), median(sum), ratio, peak>>20)
 		b.ReportMetric(milliseconds(median(times)), name+"-ms")
 		b.ReportMetric(ratio, name+"/vendors")
 		b.ReportMetric(float64(peak)/(1<<20), name+"-peak-MiB")
