@@ -115,8 +115,8 @@ func TestOAuth(t *testing.T) {
 		{"JSON", "/oauth/token", "application/json", `{"grant_type":"refresh_token","refresh_token":"r é+","client_id":"c"}`, 200, `{"access_token":"a&b","expires_in":1800,"roles":["user"]}`},
 		{"a dead token", "/oauth/token", "application/json", `{"refresh_token":"dead"}`, 401, `{"error":"invalid_grant","error_description":"the refresh token is invalid"}`},
 		{"a status of the method's own", "/oauth/token", "application/x-www-form-urlencoded", "", 400, `{"error":"invalid_grant","error_description":"no grant"}`},
-		{"a wrong type", "/oauth/token", "application/json", `{"grant_type":7}`, 400, `{"error":"invalid_argument","error_description":"grant_type must be a string"}`},
-		{"not JSON", "/oauth/token", "application/json", `{"grant_type":`, 400, `{"error":"invalid_argument","error_description":"the request is no JSON object: unexpected EOF"}`},
+		{"a wrong type", "/oauth/token", "application/json", `{"grant_type":7}`, 400, `{"error":"invalid_request","error_description":"grant_type must be a string"}`},
+		{"not JSON", "/oauth/token", "application/json", `{"grant_type":`, 400, `{"error":"invalid_request","error_description":"the request is no JSON object: unexpected EOF"}`},
 		{"revoke", "/oauth/revoke", "application/x-www-form-urlencoded", "token=t", 200, `{}`},
 	}
 	for _, tc := range cases {

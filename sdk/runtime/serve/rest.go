@@ -174,6 +174,9 @@ func (m *method) transcodedAnswer(out any) ([]byte, error) {
 func (m *method) writeRESTError(w http.ResponseWriter, err error) {
 	e := asError(err)
 	code := word(e)
+	if code == "" && m.REST.OAuthErrors && e.Code == runtime.CodeInvalidArgument {
+		code = "invalid_request" // the word of RFC 6749
+	}
 	if code == "" {
 		code = e.Code.String()
 	}
