@@ -82,10 +82,11 @@ func (f *faults) take(method string) Fault {
 // against the rules of the contract, and tells the emulator about the call.
 func (s *Server) intercept(ctx context.Context, req *serve.Request, next func(context.Context) error) error {
 	work := func() error {
-		if err := emulator.Validate(req.Protocol, req.Message); err != nil {
+		call := callOf(req)
+		if err := s.emulator.Admit(call, req.Service, req.Method, req.Message); err != nil {
 			return err
 		}
-		return next(emulator.WithCall(ctx, callOf(req)))
+		return next(emulator.WithCall(ctx, call))
 	}
 	f := s.faults.take(req.Method)
 	if err := wait(ctx, f.Delay); err != nil {

@@ -4,7 +4,7 @@
 //	srv := authorizertest.New(t, authorizertest.WithFGA(fga.New(t)))
 //
 // It is a module of its own, so that only those who ask for it load and link
-// OpenFGA.
+// OpenFGA: go get github.com/triwire/authorizer-sdk/sdk/authorizertest/fga
 package fga
 
 import (

@@ -2,6 +2,8 @@ module github.com/triwire/authorizer-sdk/sdk/authorizertest/fga
 
 go 1.26.0
 
+// For work in this repository. Whoever depends on this module does not see it: a
+// release of it requires the release of the SDK that it was made with.
 replace github.com/triwire/authorizer-sdk => ../../..
 
 require (

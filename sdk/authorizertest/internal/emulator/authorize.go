@@ -67,9 +67,9 @@ func (e *Emulator) authorizeRequest(c *Call, q url.Values) (authorizeRequest, er
 	case !contains([]string{"", "S256", "plain"}, in.challengeMethod):
 		return bad("Supported code_challenge_method values are S256 and plain")
 	case get("response_type") != "code":
-		return in, oauth(400, "unsupported_response_type", "the emulator knows response_type=code only")
+		return in, oauth(400, "unsupported_response_type", "response_type is not supported") // by the emulator
 	case in.state == "":
-		return bad("The state parameter is required")
+		return bad("state parameter is required")
 	case !contains([]string{"", "query", "fragment"}, in.mode):
 		return bad("the emulator knows response_mode=query and response_mode=fragment only")
 	}

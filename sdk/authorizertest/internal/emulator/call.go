@@ -24,6 +24,24 @@ type Call struct {
 	SetHeader func(name, value string)
 }
 
+// Admit is what holds for every method before it runs: the rules of the contract
+// for its request, and that the methods of the service admin are for admins.
+func (e *Emulator) Admit(c *Call, service, method string, request any) error {
+	if err := validate(c.Protocol, request); err != nil {
+		return err
+	}
+	if service == "admin" && !public(method) && !e.isAdmin(c) {
+		return unauthorized()
+	}
+	return nil
+}
+
+// public are the methods of the service admin that anybody may call: the login,
+// and those that say that they are deprecated.
+func public(method string) bool {
+	return contains([]string{"admin_login", "admin_signup", "update_env", "generate_jwt_keys"}, method)
+}
+
 type callKey struct{}
 
 // WithCall tells the methods about the call that they answer.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"strings"
-	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -114,6 +113,3 @@ func jwk(key *ecdsa.PublicKey, id string) map[string]string {
 
 // until is the time that is left, in seconds, at least one.
 func (e *Emulator) until(end int64) int64 { return max(end-e.now(), 1) }
-
-// at is a Unix time.
-func at(seconds int64) time.Time { return time.Unix(seconds, 0) }

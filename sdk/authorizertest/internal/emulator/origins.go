@@ -67,6 +67,3 @@ func (e *Emulator) OriginAllowed(from, host string) bool {
 	u, err := url.Parse(from)
 	return err == nil && u.Host != "" && strings.EqualFold(u.Host, host)
 }
-
-// ClientID is the OAuth client id.
-func (e *Emulator) ClientID() string { return e.secrets.clientID }

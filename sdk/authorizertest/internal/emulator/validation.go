@@ -76,10 +76,10 @@ func rules(request string) []rule {
 	return nil
 }
 
-// Validate holds a request against the rules of the contract's protos. The real
+// validate holds a request against the rules of the contract's protos. The real
 // server does so over REST and gRPC; over GraphQL it has other rules, those of
 // the schema.
-func Validate(p authorizer.Protocol, request any) error {
+func validate(p authorizer.Protocol, request any) error {
 	v := reflect.ValueOf(request)
 	if p == authorizer.ProtocolGraphQL || v.Kind() != reflect.Pointer || v.IsNil() {
 		return nil

@@ -144,7 +144,7 @@ func TestValidate(t *testing.T) {
 		{authorizer.ProtocolREST, nil, ""},
 	} {
 		got := ""
-		if e := asError(Validate(test.protocol, test.request)); e != nil {
+		if e := asError(validate(test.protocol, test.request)); e != nil {
 			got = e.Message
 			if e.Code != authorizer.CodeInvalidArgument {
 				t.Errorf("code %s", e.Code)
