@@ -70,6 +70,15 @@ test: ## check formatting, vet, sdkgen check, and all tests with the race detect
 		(cd $$dir && $(GO) vet ./... && $(GO) test $(RACE) ./...) || exit 1; \
 	done
 
+.PHONY: browser
+browser: ## open the page of the reference in a browser, if there is one, and use it
+	@echo "== the reference in a browser"
+	@cd internal/browser && $(GO) vet ./... && $(GO) test ./...
+
+.PHONY: docs
+docs: ## write docs/reference/ from manifest.yaml and the contracts
+	@$(GO) run ./cmd/sdkgen docs
+
 .PHONY: bench
 bench: ## measure calls and checks against the least that they can cost, and print the table of docs/performance.md
 	@$(GO) test -run '^$$' -bench Pair -benchtime 20x -count 5 ./internal/bench | $(GO) run ./internal/bench/table

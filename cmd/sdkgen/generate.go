@@ -30,8 +30,23 @@ func (p *projectFlags) project(t *terminal) (pipeline.Project, bool) {
 
 // generate writes the SDK.
 func generate(ctx context.Context, t *terminal, args []string) int {
+	return write(ctx, t, "generate", args, pipeline.Run)
+}
+
+// writeDocs writes the reference.
+func writeDocs(ctx context.Context, t *terminal, args []string) int {
+	return write(ctx, t, "docs", args, func(_ context.Context, p pipeline.Project) (*pipeline.Output, error) {
+		return pipeline.RunDocs(p)
+	})
+}
+
+// maker makes the files of a project in memory.
+type maker func(context.Context, pipeline.Project) (*pipeline.Output, error)
+
+// write brings the disk in line with what a run makes of the input.
+func write(ctx context.Context, t *terminal, name string, args []string, make maker) int {
 	var flags projectFlags
-	set := flag.NewFlagSet("generate", flag.ContinueOnError)
+	set := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.register(set, "text or json")
 	if code, done := parse(set, t, args); done {
 		return code
@@ -49,7 +64,7 @@ func generate(ctx context.Context, t *terminal, args []string) int {
 	}
 	step, stop := t.progress()
 	project.Progress = step
-	out, diffs, err := runAndWrite(ctx, project)
+	out, diffs, err := runAndWrite(ctx, project, make)
 	stop()
 	if err != nil {
 		return t.unusable(err)
@@ -58,8 +73,8 @@ func generate(ctx context.Context, t *terminal, args []string) int {
 	return exitClean
 }
 
-func runAndWrite(ctx context.Context, project pipeline.Project) (*pipeline.Output, []pipeline.Difference, error) {
-	out, err := pipeline.Run(ctx, project)
+func runAndWrite(ctx context.Context, project pipeline.Project, make maker) (*pipeline.Output, []pipeline.Difference, error) {
+	out, err := make(ctx, project)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -11,6 +11,7 @@
 //	sdkgen diff     [flags]   tell what changed between two states of the contracts
 //	sdkgen drift    [flags]   compare the contracts with a running server
 //	sdkgen explain  [METHOD]  show how one method travels, field by field
+//	sdkgen docs     [flags]   write the reference
 //	sdkgen pull     [flags]   fetch the contracts from a server
 //
 // Exit codes: 0 clean, 1 findings, 2 usage or input that cannot be used.
@@ -77,6 +78,9 @@ Usage:
   sdkgen explain [METHOD] [--dir DIR] [--manifest FILE] [--format text|json]
       Shows of one method the Go types and how each field travels on each protocol;
       without a method, lists all.
+  sdkgen docs [--dir DIR] [--manifest FILE] [--format text|json]
+      Writes the reference alone, in Markdown and as one HTML page, to the directory
+      that output.docs of the manifest names; generate writes it, too.
   sdkgen pull [--dir DIR] (--from DIR | [--graphql URL] [--openapi URL] [--grpc HOST:PORT] [--grpc-plaintext])
       Writes schema.graphql, openapi.yaml and proto/ from what a server says.
 
@@ -97,6 +101,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		"diff":     diffContracts,
 		"drift":    driftLive,
 		"explain":  explainMethod,
+		"docs":     writeDocs,
 		"pull":     pullContracts,
 	}
 	switch name := args[0]; {

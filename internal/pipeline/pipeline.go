@@ -21,6 +21,7 @@ import (
 	"github.com/triwire/authorizer-sdk/internal/contract/openapidoc"
 	"github.com/triwire/authorizer-sdk/internal/contract/protofiles"
 	"github.com/triwire/authorizer-sdk/internal/diag"
+	"github.com/triwire/authorizer-sdk/internal/emit/docs"
 	"github.com/triwire/authorizer-sdk/internal/emit/graphql"
 	"github.com/triwire/authorizer-sdk/internal/emit/pb"
 	"github.com/triwire/authorizer-sdk/internal/emit/rest"
@@ -54,6 +55,8 @@ type Output struct {
 	Model *ir.SDK
 	// Files by path below the project's directory, with forward slashes.
 	Files map[string][]byte
+	// docsOnly: the files are those of the reference, and nothing else is.
+	docsOnly bool
 }
 
 // Run does everything but touch the disk. What is wrong with the input comes
@@ -66,9 +69,8 @@ func Run(ctx context.Context, p Project) (*Output, error) {
 		return nil, err
 	}
 	// 2. Lay them over one another.
-	p.progress("resolving the methods")
-	model, findings := resolve.Resolve(in.Input)
-	if err := findings.Err(); err != nil {
+	model, err := resolved(p, in)
+	if err != nil {
 		return nil, err
 	}
 	// 3. Write the wire code and the SDK, in memory.
@@ -78,6 +80,31 @@ func Run(ctx context.Context, p Project) (*Output, error) {
 		return nil, err
 	}
 	return &Output{Model: model, Files: files}, nil
+}
+
+// RunDocs is [Run] for the reference alone.
+func RunDocs(p Project) (*Output, error) {
+	p.progress("reading the manifest and the contracts")
+	in, err := load(p)
+	if err != nil {
+		return nil, err
+	}
+	if in.Manifest.Output.Docs.Value == "" {
+		return nil, fmt.Errorf("%s: output.docs is missing: there is no directory for the reference (write docs: docs/reference under output)", p.Manifest)
+	}
+	model, err := resolved(p, in)
+	if err != nil {
+		return nil, err
+	}
+	files, err := docs.Emit(model)
+	return &Output{Model: model, Files: files, docsOnly: true}, err
+}
+
+// resolved makes the model, or says why there is none.
+func resolved(p Project, in *input) (*ir.SDK, error) {
+	p.progress("resolving the methods")
+	model, findings := resolve.Resolve(in.Input)
+	return model, findings.Err()
 }
 
 func (p Project) progress(step string) {
@@ -186,6 +213,7 @@ func emit(ctx context.Context, p Project, in *input, model *ir.SDK) (map[string]
 	defer discard(scratch)
 	emitters := []func(context.Context) (map[string][]byte, error){
 		func(context.Context) (map[string][]byte, error) { return in.emitSDK(model) },
+		func(context.Context) (map[string][]byte, error) { return docs.Emit(model) },
 	}
 	if in.schema != nil {
 		emitters = append(emitters, func(context.Context) (map[string][]byte, error) {

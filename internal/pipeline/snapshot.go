@@ -54,12 +54,10 @@ func snapshot(p Project, program string) (string, error) {
 	s.contracts(root, file.Contracts)
 	s.modules(root)
 	s.goSettings()
-	dirs := []string{cmp.Or(file.Output.Wire.Value, "gen"), cmp.Or(file.Output.SDK.Value, "sdk")}
-	if file.Output.Server.Value != "" {
-		dirs = append(dirs, file.Output.Server.Value)
-	}
-	for _, dir := range dirs {
-		s.tree(filepath.Join(root, filepath.FromSlash(dir)))
+	for _, dir := range []string{cmp.Or(file.Output.Wire.Value, "gen"), cmp.Or(file.Output.SDK.Value, "sdk"), file.Output.Server.Value, file.Output.Docs.Value} {
+		if dir != "" {
+			s.tree(filepath.Join(root, filepath.FromSlash(dir)))
+		}
 	}
 	return s.sum()
 }

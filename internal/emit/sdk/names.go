@@ -9,6 +9,8 @@ import (
 	"path"
 	"slices"
 
+	"github.com/dave/jennifer/jen"
+
 	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
@@ -115,4 +117,16 @@ func specNames(spec ast.Spec) []string {
 		}
 	}
 	return out
+}
+
+// TypeName is the Go type of a field as it stands within the SDK's own package.
+func TypeName(f *ir.Field) string {
+	g := &generator{SDK: &ir.SDK{}}
+	return fmt.Sprintf("%#v", g.goType(f))
+}
+
+// Signature is how a method of a client is declared.
+func Signature(s *ir.Service, m *ir.Method) string {
+	g := &generator{SDK: &ir.SDK{}}
+	return fmt.Sprintf("%#v", jen.Func().Params(jen.Id("c").Op("*").Id(s.Client)).Add(g.signature(m)))
 }

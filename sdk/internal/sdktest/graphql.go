@@ -18,20 +18,20 @@ import (
 // name of the operation.
 func (s *Server) serveGraphQL(w http.ResponseWriter, req *Request, body []byte) {
 	var in struct {
-		Query         string
-		OperationName string
-		Variables     map[string]map[string]any
+		Query     string
+		Variables map[string]map[string]any
 	}
 	if err := decodeJSON(body, &in); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	root, problem := s.root(in.Query)
-	if root == nil {
+	op, problem := s.operation(in.Query)
+	if op == nil {
 		http.Error(w, problem, http.StatusBadRequest)
 		return
 	}
-	req.Protocol, req.Method = "graphql", key(in.OperationName)
+	root := collect(op.SelectionSet)[0]
+	req.Protocol, req.Method = "graphql", key(op.Name)
 	for _, argument := range in.Variables {
 		req.Input = argument
 	}
@@ -49,22 +49,21 @@ func (s *Server) serveGraphQL(w http.ResponseWriter, req *Request, body []byte) 
 	}
 }
 
-// root is the one root field of a document.
-func (s *Server) root(query string) (*ast.Field, string) {
+// operation is the one operation of a document; it has one root field.
+func (s *Server) operation(query string) (*ast.OperationDefinition, string) {
 	if known, ok := s.queries.Load(query); ok {
-		field, _ := known.(*ast.Field)
-		return field, ""
+		op, _ := known.(*ast.OperationDefinition)
+		return op, ""
 	}
 	doc, errs := gqlparser.LoadQueryWithRules(s.contracts.schema, query, rules.NewDefaultRules())
 	if len(errs) > 0 {
 		return nil, errs.Error()
 	}
-	fields := collect(doc.Operations[0].SelectionSet)
-	if len(doc.Operations) != 1 || len(fields) != 1 {
+	if len(doc.Operations) != 1 || len(collect(doc.Operations[0].SelectionSet)) != 1 {
 		return nil, "expected one operation with one root field"
 	}
-	s.queries.Store(query, fields[0])
-	return fields[0], ""
+	s.queries.Store(query, doc.Operations[0])
+	return doc.Operations[0], ""
 }
 
 // result is what a root field answers. A result that REST and gRPC have in an

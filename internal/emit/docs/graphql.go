@@ -1,0 +1,80 @@
+package docs
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/triwire/authorizer-sdk/internal/ir"
+)
+
+// graphQLSnippet is a document with its variables, and both as a command.
+func (b *builder) graphQLSnippet(s *ir.Service, m *ir.Method, binding *ir.Binding) snippet {
+	document := graphQLDocument(binding)
+	variables := ""
+	body := fmt.Sprintf("{\n  \"query\": %s", jsonOf(strings.Join(strings.Fields(document), " ")))
+	if binding.Request != nil {
+		request := strings.ReplaceAll(b.wireJSON(s, m, binding.Request), "\n", "\n  ")
+		variables = lines("{", []string{jsonOf(binding.Operation.RequestName) + ": " + request}, "}", "")
+		body += ",\n  \"variables\": " + strings.ReplaceAll(variables, "\n", "\n  ")
+	}
+	body += "\n}"
+	c := &command{}
+	c.add("curl -sS", expanding(b.env.use("url")+b.GraphQLPath))
+	c.headers(append(b.headers(s, m, ir.GraphQL), header{"Content-Type", "application/json"}))
+	c.add("-d", quoted(body))
+	out := snippet{ID: "graphql", Title: "GraphQL", Parts: []part{{"Document", "graphql", document}}}
+	if variables != "" {
+		out.Parts = append(out.Parts, part{"Variables", "json", shown(variables) + "\n"})
+	}
+	out.Parts = append(out.Parts, part{"curl", "sh", c.String()})
+	return out
+}
+
+// graphQLDocument is the operation with everything that the SDK selects.
+func graphQLDocument(b *ir.Binding) string {
+	var w strings.Builder
+	fmt.Fprintf(&w, "%s %s", b.Operation.Kind, b.Document)
+	arguments := ""
+	if b.Request != nil {
+		name := b.Operation.RequestName
+		required := "!"
+		if b.Operation.RequestOptional {
+			required = ""
+		}
+		fmt.Fprintf(&w, "($%s: %s%s)", name, b.Request.Contract.Name, required)
+		arguments = fmt.Sprintf("(%s: $%s)", name, name)
+	}
+	fmt.Fprintf(&w, " {\n  %s%s", b.Operation.Key, arguments)
+	depth := "  "
+	if b.Envelope != nil {
+		fmt.Fprintf(&w, " {\n    %s", b.Envelope.Name)
+		depth = "    "
+	}
+	if b.Response != nil {
+		selection(&w, b.Response, depth)
+	} else {
+		w.WriteByte('\n')
+	}
+	if b.Envelope != nil {
+		w.WriteString("  }\n")
+	}
+	w.WriteString("}\n")
+	return w.String()
+}
+
+// selection writes the braces after a field and what is selected in them.
+func selection(w *strings.Builder, wire *ir.Wire, depth string) {
+	w.WriteString(" {\n")
+	for _, f := range wire.Fields {
+		if f.Contract == nil {
+			continue
+		}
+		fmt.Fprintf(w, "%s  %s", depth, f.Contract.Name)
+		if f.Wire != nil {
+			selection(w, f.Wire, depth+"  ")
+			continue
+		}
+		w.WriteByte('\n')
+	}
+	fmt.Fprintf(w, "%s}\n", depth)
+}
