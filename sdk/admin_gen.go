@@ -506,47 +506,92 @@ func (c *AdminClient) GenerateJWTKeys(ctx context.Context, req *GenerateJWTKeysR
 // AdminClientAPI is what [AdminClient] does, for programs that want to put
 // something else in its place in their tests.
 type AdminClientAPI interface {
+	// AdminLogin checks the admin secret and starts an admin session by cookie.
 	AdminLogin(ctx context.Context, req *AdminLoginRequest, opts ...CallOption) (*AdminLoginResponse, error)
+	// AdminLogout ends the admin session.
 	AdminLogout(ctx context.Context, opts ...CallOption) (*AdminLogoutResponse, error)
+	// AdminSession checks the admin session and renews its cookie.
 	AdminSession(ctx context.Context, opts ...CallOption) (*AdminSessionResponse, error)
+	// AdminMeta returns the roles that the server knows.
 	AdminMeta(ctx context.Context, opts ...CallOption) (*AdminMeta, error)
+	// Users lists users, page by page.
 	Users(ctx context.Context, req *UsersRequest, opts ...CallOption) (*UsersResponse, error)
+	// AllUsers walks all pages of Users.
 	AllUsers(ctx context.Context, req *UsersRequest, opts ...CallOption) iter.Seq2[User, error]
+	// User returns one user by id or e-mail address.
 	User(ctx context.Context, req *UserRequest, opts ...CallOption) (*User, error)
+	// UpdateUser changes a user; what is not set stays as it is.
 	UpdateUser(ctx context.Context, req *UpdateUserRequest, opts ...CallOption) (*User, error)
+	// DeleteUser deletes a user for good.
 	DeleteUser(ctx context.Context, req *DeleteUserRequest, opts ...CallOption) (*DeleteUserResponse, error)
+	// VerificationRequests lists pending verifications, page by page.
 	VerificationRequests(ctx context.Context, req *VerificationRequestsRequest, opts ...CallOption) (*VerificationRequestsResponse, error)
+	// AllVerificationRequests walks all pages of VerificationRequests.
 	AllVerificationRequests(ctx context.Context, req *VerificationRequestsRequest, opts ...CallOption) iter.Seq2[VerificationRequest, error]
+	// RevokeAccess locks a user out.
 	RevokeAccess(ctx context.Context, req *RevokeAccessRequest, opts ...CallOption) (*RevokeAccessResponse, error)
+	// EnableAccess lets a locked-out user in again.
 	EnableAccess(ctx context.Context, req *EnableAccessRequest, opts ...CallOption) (*EnableAccessResponse, error)
+	// InviteMembers creates users for e-mail addresses and mails each an
+	// invitation.
 	InviteMembers(ctx context.Context, req *InviteMembersRequest, opts ...CallOption) (*InviteMembersResponse, error)
+	// AddWebhook registers an endpoint that the server calls on an event.
 	AddWebhook(ctx context.Context, req *AddWebhookRequest, opts ...CallOption) (*AddWebhookResponse, error)
+	// UpdateWebhook changes a webhook; what is not set stays as it is.
 	UpdateWebhook(ctx context.Context, req *UpdateWebhookRequest, opts ...CallOption) (*UpdateWebhookResponse, error)
+	// DeleteWebhook deletes a webhook and its log.
 	DeleteWebhook(ctx context.Context, req *DeleteWebhookRequest, opts ...CallOption) (*DeleteWebhookResponse, error)
+	// GetWebhook returns one webhook.
 	GetWebhook(ctx context.Context, req *GetWebhookRequest, opts ...CallOption) (*Webhook, error)
+	// Webhooks lists webhooks, page by page.
 	Webhooks(ctx context.Context, req *WebhooksRequest, opts ...CallOption) (*WebhooksResponse, error)
+	// AllWebhooks walks all pages of Webhooks.
 	AllWebhooks(ctx context.Context, req *WebhooksRequest, opts ...CallOption) iter.Seq2[Webhook, error]
+	// WebhookLogs lists deliveries of webhooks, page by page.
 	WebhookLogs(ctx context.Context, req *WebhookLogsRequest, opts ...CallOption) (*WebhookLogsResponse, error)
+	// AllWebhookLogs walks all pages of WebhookLogs.
 	AllWebhookLogs(ctx context.Context, req *WebhookLogsRequest, opts ...CallOption) iter.Seq2[WebhookLog, error]
+	// TestEndpoint sends a sample event to an endpoint and returns what it
+	// answered.
 	TestEndpoint(ctx context.Context, req *TestEndpointRequest, opts ...CallOption) (*TestEndpointResponse, error)
+	// AddEmailTemplate adds the template of the mail for an event.
 	AddEmailTemplate(ctx context.Context, req *AddEmailTemplateRequest, opts ...CallOption) (*AddEmailTemplateResponse, error)
+	// UpdateEmailTemplate changes a template; what is not set stays as it is.
 	UpdateEmailTemplate(ctx context.Context, req *UpdateEmailTemplateRequest, opts ...CallOption) (*UpdateEmailTemplateResponse, error)
+	// DeleteEmailTemplate deletes a template.
 	DeleteEmailTemplate(ctx context.Context, req *DeleteEmailTemplateRequest, opts ...CallOption) (*DeleteEmailTemplateResponse, error)
+	// EmailTemplates lists templates, page by page.
 	EmailTemplates(ctx context.Context, req *EmailTemplatesRequest, opts ...CallOption) (*EmailTemplatesResponse, error)
+	// AllEmailTemplates walks all pages of EmailTemplates.
 	AllEmailTemplates(ctx context.Context, req *EmailTemplatesRequest, opts ...CallOption) iter.Seq2[EmailTemplate, error]
+	// AuditLogs lists audit events, page by page.
 	AuditLogs(ctx context.Context, req *AuditLogsRequest, opts ...CallOption) (*AuditLogsResponse, error)
+	// AllAuditLogs walks all pages of AuditLogs.
 	AllAuditLogs(ctx context.Context, req *AuditLogsRequest, opts ...CallOption) iter.Seq2[AuditLog, error]
+	// FGAGetModel returns the authorization model.
 	FGAGetModel(ctx context.Context, opts ...CallOption) (*FGAModel, error)
+	// FGAWriteModel replaces the authorization model.
 	FGAWriteModel(ctx context.Context, req *FGAWriteModelRequest, opts ...CallOption) (*FGAModel, error)
+	// FGAWriteTuples adds relationship tuples.
 	FGAWriteTuples(ctx context.Context, req *FGAWriteTuplesRequest, opts ...CallOption) (*FGAWriteTuplesResponse, error)
+	// FGADeleteTuples removes relationship tuples.
 	FGADeleteTuples(ctx context.Context, req *FGADeleteTuplesRequest, opts ...CallOption) (*FGADeleteTuplesResponse, error)
+	// FGAReadTuples lists relationship tuples, page by page.
 	FGAReadTuples(ctx context.Context, req *FGAReadTuplesRequest, opts ...CallOption) (*FGAReadTuplesResponse, error)
+	// AllFGAReadTuples walks all pages of FGAReadTuples.
 	AllFGAReadTuples(ctx context.Context, req *FGAReadTuplesRequest, opts ...CallOption) iter.Seq2[FGATuple, error]
+	// FGAListUsers lists the users that have a relation with an object.
 	FGAListUsers(ctx context.Context, req *FGAListUsersRequest, opts ...CallOption) (*FGAListUsersResponse, error)
+	// FGAExpand returns, as a JSON text, the tree of who has a relation with an
+	// object.
 	FGAExpand(ctx context.Context, req *FGAExpandRequest, opts ...CallOption) (*FGAExpandResponse, error)
+	// FGAReset deletes the authorization model.
 	FGAReset(ctx context.Context, opts ...CallOption) (*FGAResetResponse, error)
+	// AdminSignup sets the admin secret of a server that has none yet.
 	AdminSignup(ctx context.Context, req *AdminSignupRequest, opts ...CallOption) (*MessageResponse, error)
+	// UpdateEnv changes the server's configuration.
 	UpdateEnv(ctx context.Context, req *UpdateEnvRequest, opts ...CallOption) (*MessageResponse, error)
+	// GenerateJWTKeys makes new keys for signing tokens.
 	GenerateJWTKeys(ctx context.Context, req *GenerateJWTKeysRequest, opts ...CallOption) (*GenerateJWTKeysResponse, error)
 }
 

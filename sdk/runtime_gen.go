@@ -75,50 +75,50 @@ type CallInfo = runtime.CallInfo
 
 // The protocols.
 const (
-	ProtocolGraphQL = runtime.ProtocolGraphQL
-	ProtocolREST    = runtime.ProtocolREST
-	ProtocolGRPC    = runtime.ProtocolGRPC
+	ProtocolGraphQL = runtime.ProtocolGraphQL // one path, POST, over HTTP
+	ProtocolREST    = runtime.ProtocolREST    // a path for each method, over HTTP
+	ProtocolGRPC    = runtime.ProtocolGRPC    // a port of its own, over HTTP/2; must be linked
 )
 
 // The status codes.
 const (
-	CodeOK                 = runtime.CodeOK
-	CodeCanceled           = runtime.CodeCanceled
-	CodeUnknown            = runtime.CodeUnknown
-	CodeInvalidArgument    = runtime.CodeInvalidArgument
-	CodeDeadlineExceeded   = runtime.CodeDeadlineExceeded
-	CodeNotFound           = runtime.CodeNotFound
-	CodeAlreadyExists      = runtime.CodeAlreadyExists
-	CodePermissionDenied   = runtime.CodePermissionDenied
-	CodeResourceExhausted  = runtime.CodeResourceExhausted
-	CodeFailedPrecondition = runtime.CodeFailedPrecondition
-	CodeAborted            = runtime.CodeAborted
-	CodeOutOfRange         = runtime.CodeOutOfRange
-	CodeUnimplemented      = runtime.CodeUnimplemented
-	CodeInternal           = runtime.CodeInternal
-	CodeUnavailable        = runtime.CodeUnavailable
-	CodeDataLoss           = runtime.CodeDataLoss
-	CodeUnauthenticated    = runtime.CodeUnauthenticated
+	CodeOK                 = runtime.CodeOK                 // no failure; an Error never has it
+	CodeCanceled           = runtime.CodeCanceled           // the caller gave up
+	CodeUnknown            = runtime.CodeUnknown            // the server did not say what kind of failure it is
+	CodeInvalidArgument    = runtime.CodeInvalidArgument    // the request is wrong, whatever the server's state
+	CodeDeadlineExceeded   = runtime.CodeDeadlineExceeded   // the time for the call ran out
+	CodeNotFound           = runtime.CodeNotFound           // what was asked for does not exist
+	CodeAlreadyExists      = runtime.CodeAlreadyExists      // what was to be made exists
+	CodePermissionDenied   = runtime.CodePermissionDenied   // the caller is known and may not do this
+	CodeResourceExhausted  = runtime.CodeResourceExhausted  // a limit was reached: a rate, a quota, a size
+	CodeFailedPrecondition = runtime.CodeFailedPrecondition // the state of server or client does not allow the call
+	CodeAborted            = runtime.CodeAborted            // a conflict with another call; may work when tried again
+	CodeOutOfRange         = runtime.CodeOutOfRange         // a position past the end
+	CodeUnimplemented      = runtime.CodeUnimplemented      // the method is not offered, or not over this protocol
+	CodeInternal           = runtime.CodeInternal           // the server, or its answer, is broken
+	CodeUnavailable        = runtime.CodeUnavailable        // the server cannot be reached at the moment
+	CodeDataLoss           = runtime.CodeDataLoss           // data is lost or damaged
+	CodeUnauthenticated    = runtime.CodeUnauthenticated    // no valid credential
 )
 
 // One error for each status code, for errors.Is.
 var (
-	ErrCanceled           = runtime.ErrCanceled
-	ErrUnknown            = runtime.ErrUnknown
-	ErrInvalidArgument    = runtime.ErrInvalidArgument
-	ErrDeadlineExceeded   = runtime.ErrDeadlineExceeded
-	ErrNotFound           = runtime.ErrNotFound
-	ErrAlreadyExists      = runtime.ErrAlreadyExists
-	ErrPermissionDenied   = runtime.ErrPermissionDenied
-	ErrResourceExhausted  = runtime.ErrResourceExhausted
-	ErrFailedPrecondition = runtime.ErrFailedPrecondition
-	ErrAborted            = runtime.ErrAborted
-	ErrOutOfRange         = runtime.ErrOutOfRange
-	ErrUnimplemented      = runtime.ErrUnimplemented
-	ErrInternal           = runtime.ErrInternal
-	ErrUnavailable        = runtime.ErrUnavailable
-	ErrDataLoss           = runtime.ErrDataLoss
-	ErrUnauthenticated    = runtime.ErrUnauthenticated
+	ErrCanceled           = runtime.ErrCanceled           // matches errors with [CodeCanceled]
+	ErrUnknown            = runtime.ErrUnknown            // matches errors with [CodeUnknown]
+	ErrInvalidArgument    = runtime.ErrInvalidArgument    // matches errors with [CodeInvalidArgument]
+	ErrDeadlineExceeded   = runtime.ErrDeadlineExceeded   // matches errors with [CodeDeadlineExceeded]
+	ErrNotFound           = runtime.ErrNotFound           // matches errors with [CodeNotFound]
+	ErrAlreadyExists      = runtime.ErrAlreadyExists      // matches errors with [CodeAlreadyExists]
+	ErrPermissionDenied   = runtime.ErrPermissionDenied   // matches errors with [CodePermissionDenied]
+	ErrResourceExhausted  = runtime.ErrResourceExhausted  // matches errors with [CodeResourceExhausted]
+	ErrFailedPrecondition = runtime.ErrFailedPrecondition // matches errors with [CodeFailedPrecondition]
+	ErrAborted            = runtime.ErrAborted            // matches errors with [CodeAborted]
+	ErrOutOfRange         = runtime.ErrOutOfRange         // matches errors with [CodeOutOfRange]
+	ErrUnimplemented      = runtime.ErrUnimplemented      // matches errors with [CodeUnimplemented]
+	ErrInternal           = runtime.ErrInternal           // matches errors with [CodeInternal]
+	ErrUnavailable        = runtime.ErrUnavailable        // matches errors with [CodeUnavailable]
+	ErrDataLoss           = runtime.ErrDataLoss           // matches errors with [CodeDataLoss]
+	ErrUnauthenticated    = runtime.ErrUnauthenticated    // matches errors with [CodeUnauthenticated]
 )
 
 // WithProtocol selects the protocol of a client or of one call. The default

@@ -23,6 +23,7 @@ type AddEmailTemplateRequest struct {
 
 // AddEmailTemplateResponse is the answer of AddEmailTemplate.
 type AddEmailTemplateResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -52,6 +53,7 @@ func (m AddWebhookRequest) LogValue() slog.Value {
 
 // AddWebhookResponse is the answer of AddWebhook.
 type AddWebhookResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -73,11 +75,13 @@ func (m AdminLoginRequest) LogValue() slog.Value {
 
 // AdminLoginResponse is the answer of AdminLogin.
 type AdminLoginResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
 // AdminLogoutResponse is the answer of AdminLogout.
 type AdminLogoutResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -93,6 +97,7 @@ type AdminMeta struct {
 
 // AdminSessionResponse is the answer of AdminSession.
 type AdminSessionResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -169,6 +174,7 @@ type AuditLogsResponse struct {
 // AuthResponse is the outcome of a login; while a second step is due, only
 // the message and the should_show fields are set.
 type AuthResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 	// ShouldShowEmailOTPScreen is whether a one-time code was mailed and
 	// verify_otp comes next.
@@ -230,6 +236,7 @@ type CheckPermissionsResponse struct {
 
 // DeactivateAccountResponse is the answer of DeactivateAccount.
 type DeactivateAccountResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -241,6 +248,7 @@ type DeleteEmailTemplateRequest struct {
 
 // DeleteEmailTemplateResponse is the answer of DeleteEmailTemplate.
 type DeleteEmailTemplateResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -252,6 +260,7 @@ type DeleteUserRequest struct {
 
 // DeleteUserResponse is the answer of DeleteUser.
 type DeleteUserResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -263,6 +272,7 @@ type DeleteWebhookRequest struct {
 
 // DeleteWebhookResponse is the answer of DeleteWebhook.
 type DeleteWebhookResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -306,6 +316,7 @@ type EnableAccessRequest struct {
 
 // EnableAccessResponse is the answer of EnableAccess.
 type EnableAccessResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -317,6 +328,7 @@ type FGADeleteTuplesRequest struct {
 
 // FGADeleteTuplesResponse is the answer of FGADeleteTuples.
 type FGADeleteTuplesResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -392,6 +404,7 @@ type FGARelationInput struct {
 
 // FGAResetResponse is the answer of FGAReset.
 type FGAResetResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -429,6 +442,7 @@ type FGAWriteTuplesRequest struct {
 
 // FGAWriteTuplesResponse is the answer of FGAWriteTuples.
 type FGAWriteTuplesResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -451,6 +465,7 @@ type ForgotPasswordRequest struct {
 
 // ForgotPasswordResponse is the answer of ForgotPassword.
 type ForgotPasswordResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 	// ShouldShowMobileOTPScreen is whether a one-time code was sent to the phone
 	// and verify_otp comes next.
@@ -530,6 +545,7 @@ type InviteMembersRequest struct {
 
 // InviteMembersResponse is the answer of InviteMembers.
 type InviteMembersResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 	// Users is the users.
 	Users []User `json:"users,omitempty"`
@@ -592,6 +608,7 @@ func (m LoginRequest) LogValue() slog.Value {
 
 // LogoutResponse is the answer of Logout.
 type LogoutResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -616,11 +633,13 @@ type MagicLinkLoginRequest struct {
 
 // MagicLinkLoginResponse is the answer of MagicLinkLogin.
 type MagicLinkLoginResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
 // MessageResponse is the answer of methods that only report.
 type MessageResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -629,26 +648,45 @@ type Meta struct {
 	// Version is the version of the server.
 	Version string `json:"version,omitempty"`
 	// ClientID is the OAuth client id of the server.
-	ClientID                     string `json:"client_id,omitempty"`
-	IsGoogleLoginEnabled         bool   `json:"is_google_login_enabled,omitempty"`
-	IsFacebookLoginEnabled       bool   `json:"is_facebook_login_enabled,omitempty"`
-	IsGithubLoginEnabled         bool   `json:"is_github_login_enabled,omitempty"`
-	IsLinkedinLoginEnabled       bool   `json:"is_linkedin_login_enabled,omitempty"`
-	IsAppleLoginEnabled          bool   `json:"is_apple_login_enabled,omitempty"`
-	IsDiscordLoginEnabled        bool   `json:"is_discord_login_enabled,omitempty"`
-	IsTwitterLoginEnabled        bool   `json:"is_twitter_login_enabled,omitempty"`
-	IsMicrosoftLoginEnabled      bool   `json:"is_microsoft_login_enabled,omitempty"`
-	IsTwitchLoginEnabled         bool   `json:"is_twitch_login_enabled,omitempty"`
-	IsRobloxLoginEnabled         bool   `json:"is_roblox_login_enabled,omitempty"`
-	IsEmailVerificationEnabled   bool   `json:"is_email_verification_enabled,omitempty"`
-	IsBasicAuthenticationEnabled bool   `json:"is_basic_authentication_enabled,omitempty"`
-	IsMagicLinkLoginEnabled      bool   `json:"is_magic_link_login_enabled,omitempty"`
-	IsSignUpEnabled              bool   `json:"is_sign_up_enabled,omitempty"`
-	IsStrongPasswordEnabled      bool   `json:"is_strong_password_enabled,omitempty"`
+	ClientID string `json:"client_id,omitempty"`
+	// IsGoogleLoginEnabled is whether users can log in with Google.
+	IsGoogleLoginEnabled bool `json:"is_google_login_enabled,omitempty"`
+	// IsFacebookLoginEnabled is whether users can log in with Facebook.
+	IsFacebookLoginEnabled bool `json:"is_facebook_login_enabled,omitempty"`
+	// IsGithubLoginEnabled is whether users can log in with GitHub.
+	IsGithubLoginEnabled bool `json:"is_github_login_enabled,omitempty"`
+	// IsLinkedinLoginEnabled is whether users can log in with LinkedIn.
+	IsLinkedinLoginEnabled bool `json:"is_linkedin_login_enabled,omitempty"`
+	// IsAppleLoginEnabled is whether users can log in with Apple.
+	IsAppleLoginEnabled bool `json:"is_apple_login_enabled,omitempty"`
+	// IsDiscordLoginEnabled is whether users can log in with Discord.
+	IsDiscordLoginEnabled bool `json:"is_discord_login_enabled,omitempty"`
+	// IsTwitterLoginEnabled is whether users can log in with Twitter.
+	IsTwitterLoginEnabled bool `json:"is_twitter_login_enabled,omitempty"`
+	// IsMicrosoftLoginEnabled is whether users can log in with Microsoft.
+	IsMicrosoftLoginEnabled bool `json:"is_microsoft_login_enabled,omitempty"`
+	// IsTwitchLoginEnabled is whether users can log in with Twitch.
+	IsTwitchLoginEnabled bool `json:"is_twitch_login_enabled,omitempty"`
+	// IsRobloxLoginEnabled is whether users can log in with Roblox.
+	IsRobloxLoginEnabled bool `json:"is_roblox_login_enabled,omitempty"`
+	// IsEmailVerificationEnabled is whether e-mail addresses must be confirmed.
+	IsEmailVerificationEnabled bool `json:"is_email_verification_enabled,omitempty"`
+	// IsBasicAuthenticationEnabled is whether users can log in with e-mail
+	// address and password.
+	IsBasicAuthenticationEnabled bool `json:"is_basic_authentication_enabled,omitempty"`
+	// IsMagicLinkLoginEnabled is whether users can log in with a mailed link.
+	IsMagicLinkLoginEnabled bool `json:"is_magic_link_login_enabled,omitempty"`
+	// IsSignUpEnabled is whether new users can sign up.
+	IsSignUpEnabled bool `json:"is_sign_up_enabled,omitempty"`
+	// IsStrongPasswordEnabled is whether passwords must be strong.
+	IsStrongPasswordEnabled bool `json:"is_strong_password_enabled,omitempty"`
 	// IsMultiFactorAuthEnabled is whether a second factor is asked for.
-	IsMultiFactorAuthEnabled           bool `json:"is_multi_factor_auth_enabled,omitempty"`
+	IsMultiFactorAuthEnabled bool `json:"is_multi_factor_auth_enabled,omitempty"`
+	// IsMobileBasicAuthenticationEnabled is whether users can log in with phone
+	// number and password.
 	IsMobileBasicAuthenticationEnabled bool `json:"is_mobile_basic_authentication_enabled,omitempty"`
-	IsPhoneVerificationEnabled         bool `json:"is_phone_verification_enabled,omitempty"`
+	// IsPhoneVerificationEnabled is whether phone numbers must be confirmed.
+	IsPhoneVerificationEnabled bool `json:"is_phone_verification_enabled,omitempty"`
 }
 
 // Pagination is where in the list an answer stands.
@@ -724,6 +762,7 @@ type ResendOTPRequest struct {
 
 // ResendOTPResponse is the answer of ResendOTP.
 type ResendOTPResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -743,6 +782,7 @@ type ResendVerifyEmailRequest struct {
 
 // ResendVerifyEmailResponse is the answer of ResendVerifyEmail.
 type ResendVerifyEmailResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -776,6 +816,7 @@ func (m ResetPasswordRequest) LogValue() slog.Value {
 
 // ResetPasswordResponse is the answer of ResetPassword.
 type ResetPasswordResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -787,6 +828,7 @@ type RevokeAccessRequest struct {
 
 // RevokeAccessResponse is the answer of RevokeAccess.
 type RevokeAccessResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -808,6 +850,7 @@ func (m RevokeRequest) LogValue() slog.Value {
 
 // RevokeResponse is the answer of Revoke.
 type RevokeResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -978,73 +1021,143 @@ type UpdateEmailTemplateRequest struct {
 
 // UpdateEmailTemplateResponse is the answer of UpdateEmailTemplate.
 type UpdateEmailTemplateResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
 // UpdateEnvRequest is the request of UpdateEnv.
 type UpdateEnvRequest struct {
-	AccessTokenExpiryTime            *string  `json:"ACCESS_TOKEN_EXPIRY_TIME,omitempty"`
-	AdminSecret                      *string  `json:"ADMIN_SECRET,omitempty" secret:"true"`
-	CustomAccessTokenScript          *string  `json:"CUSTOM_ACCESS_TOKEN_SCRIPT,omitempty"`
-	OldAdminSecret                   *string  `json:"OLD_ADMIN_SECRET,omitempty" secret:"true"`
-	SMTPHost                         *string  `json:"SMTP_HOST,omitempty"`
-	SMTPPort                         *string  `json:"SMTP_PORT,omitempty"`
-	SMTPUsername                     *string  `json:"SMTP_USERNAME,omitempty"`
-	SMTPPassword                     *string  `json:"SMTP_PASSWORD,omitempty" secret:"true"`
-	SMTPLocalName                    *string  `json:"SMTP_LOCAL_NAME,omitempty"`
-	SenderEmail                      *string  `json:"SENDER_EMAIL,omitempty"`
-	SenderName                       *string  `json:"SENDER_NAME,omitempty"`
-	JWTType                          *string  `json:"JWT_TYPE,omitempty"`
-	JWTSecret                        *string  `json:"JWT_SECRET,omitempty" secret:"true"`
-	JWTPrivateKey                    *string  `json:"JWT_PRIVATE_KEY,omitempty" secret:"true"`
-	JWTPublicKey                     *string  `json:"JWT_PUBLIC_KEY,omitempty"`
-	AllowedOrigins                   []string `json:"ALLOWED_ORIGINS,omitempty"`
-	AppURL                           *string  `json:"APP_URL,omitempty"`
-	ResetPasswordURL                 *string  `json:"RESET_PASSWORD_URL,omitempty"`
-	AppCookieSecure                  *bool    `json:"APP_COOKIE_SECURE,omitempty"`
-	AdminCookieSecure                *bool    `json:"ADMIN_COOKIE_SECURE,omitempty"`
-	DisableEmailVerification         *bool    `json:"DISABLE_EMAIL_VERIFICATION,omitempty"`
-	DisableBasicAuthentication       *bool    `json:"DISABLE_BASIC_AUTHENTICATION,omitempty"`
-	DisableMobileBasicAuthentication *bool    `json:"DISABLE_MOBILE_BASIC_AUTHENTICATION,omitempty"`
-	DisableMagicLinkLogin            *bool    `json:"DISABLE_MAGIC_LINK_LOGIN,omitempty"`
-	DisableLoginPage                 *bool    `json:"DISABLE_LOGIN_PAGE,omitempty"`
-	DisableSignUp                    *bool    `json:"DISABLE_SIGN_UP,omitempty"`
-	DisableRedisForEnv               *bool    `json:"DISABLE_REDIS_FOR_ENV,omitempty"`
-	DisableStrongPassword            *bool    `json:"DISABLE_STRONG_PASSWORD,omitempty"`
-	DisableMultiFactorAuthentication *bool    `json:"DISABLE_MULTI_FACTOR_AUTHENTICATION,omitempty"`
-	EnforceMultiFactorAuthentication *bool    `json:"ENFORCE_MULTI_FACTOR_AUTHENTICATION,omitempty"`
-	Roles                            []string `json:"ROLES,omitempty"`
-	ProtectedRoles                   []string `json:"PROTECTED_ROLES,omitempty"`
-	DefaultRoles                     []string `json:"DEFAULT_ROLES,omitempty"`
-	JWTRoleClaim                     *string  `json:"JWT_ROLE_CLAIM,omitempty"`
-	GoogleClientID                   *string  `json:"GOOGLE_CLIENT_ID,omitempty"`
-	GoogleClientSecret               *string  `json:"GOOGLE_CLIENT_SECRET,omitempty" secret:"true"`
-	GithubClientID                   *string  `json:"GITHUB_CLIENT_ID,omitempty"`
-	GithubClientSecret               *string  `json:"GITHUB_CLIENT_SECRET,omitempty" secret:"true"`
-	FacebookClientID                 *string  `json:"FACEBOOK_CLIENT_ID,omitempty"`
-	FacebookClientSecret             *string  `json:"FACEBOOK_CLIENT_SECRET,omitempty" secret:"true"`
-	LinkedinClientID                 *string  `json:"LINKEDIN_CLIENT_ID,omitempty"`
-	LinkedinClientSecret             *string  `json:"LINKEDIN_CLIENT_SECRET,omitempty" secret:"true"`
-	AppleClientID                    *string  `json:"APPLE_CLIENT_ID,omitempty"`
-	AppleClientSecret                *string  `json:"APPLE_CLIENT_SECRET,omitempty" secret:"true"`
-	DiscordClientID                  *string  `json:"DISCORD_CLIENT_ID,omitempty"`
-	DiscordClientSecret              *string  `json:"DISCORD_CLIENT_SECRET,omitempty" secret:"true"`
-	TwitterClientID                  *string  `json:"TWITTER_CLIENT_ID,omitempty"`
-	TwitterClientSecret              *string  `json:"TWITTER_CLIENT_SECRET,omitempty" secret:"true"`
-	MicrosoftClientID                *string  `json:"MICROSOFT_CLIENT_ID,omitempty"`
-	MicrosoftClientSecret            *string  `json:"MICROSOFT_CLIENT_SECRET,omitempty" secret:"true"`
-	MicrosoftActiveDirectoryTenantID *string  `json:"MICROSOFT_ACTIVE_DIRECTORY_TENANT_ID,omitempty"`
-	TwitchClientID                   *string  `json:"TWITCH_CLIENT_ID,omitempty"`
-	TwitchClientSecret               *string  `json:"TWITCH_CLIENT_SECRET,omitempty" secret:"true"`
-	RobloxClientID                   *string  `json:"ROBLOX_CLIENT_ID,omitempty"`
-	RobloxClientSecret               *string  `json:"ROBLOX_CLIENT_SECRET,omitempty" secret:"true"`
-	OrganizationName                 *string  `json:"ORGANIZATION_NAME,omitempty"`
-	OrganizationLogo                 *string  `json:"ORGANIZATION_LOGO,omitempty"`
-	DefaultAuthorizeResponseType     *string  `json:"DEFAULT_AUTHORIZE_RESPONSE_TYPE,omitempty"`
-	DefaultAuthorizeResponseMode     *string  `json:"DEFAULT_AUTHORIZE_RESPONSE_MODE,omitempty"`
-	DisablePlayground                *bool    `json:"DISABLE_PLAYGROUND,omitempty"`
-	DisableMailOTPLogin              *bool    `json:"DISABLE_MAIL_OTP_LOGIN,omitempty"`
-	DisableTOTPLogin                 *bool    `json:"DISABLE_TOTP_LOGIN,omitempty"`
+	// AccessTokenExpiryTime is how long access tokens are good for, as the server
+	// writes durations.
+	AccessTokenExpiryTime *string `json:"ACCESS_TOKEN_EXPIRY_TIME,omitempty"`
+	// AdminSecret is the new admin secret.
+	AdminSecret *string `json:"ADMIN_SECRET,omitempty" secret:"true"`
+	// CustomAccessTokenScript is the script that adds claims to tokens.
+	CustomAccessTokenScript *string `json:"CUSTOM_ACCESS_TOKEN_SCRIPT,omitempty"`
+	// OldAdminSecret is the admin secret until now.
+	OldAdminSecret *string `json:"OLD_ADMIN_SECRET,omitempty" secret:"true"`
+	// SMTPHost is the host of the mail server.
+	SMTPHost *string `json:"SMTP_HOST,omitempty"`
+	// SMTPPort is the port of the mail server.
+	SMTPPort *string `json:"SMTP_PORT,omitempty"`
+	// SMTPUsername is the user name at the mail server.
+	SMTPUsername *string `json:"SMTP_USERNAME,omitempty"`
+	// SMTPPassword is the password at the mail server.
+	SMTPPassword *string `json:"SMTP_PASSWORD,omitempty" secret:"true"`
+	// SMTPLocalName is the name that the server calls itself by at the mail
+	// server.
+	SMTPLocalName *string `json:"SMTP_LOCAL_NAME,omitempty"`
+	// SenderEmail is the address that mails come from.
+	SenderEmail *string `json:"SENDER_EMAIL,omitempty"`
+	// SenderName is the name that mails come from.
+	SenderName *string `json:"SENDER_NAME,omitempty"`
+	// JWTType is the algorithm that tokens are signed with.
+	JWTType *string `json:"JWT_TYPE,omitempty"`
+	// JWTSecret is the secret that tokens are signed with.
+	JWTSecret *string `json:"JWT_SECRET,omitempty" secret:"true"`
+	// JWTPrivateKey is the private key that tokens are signed with.
+	JWTPrivateKey *string `json:"JWT_PRIVATE_KEY,omitempty" secret:"true"`
+	// JWTPublicKey is the public key that tokens are checked with.
+	JWTPublicKey *string `json:"JWT_PUBLIC_KEY,omitempty"`
+	// AllowedOrigins is the origins that may call the server.
+	AllowedOrigins []string `json:"ALLOWED_ORIGINS,omitempty"`
+	// AppURL is the URL of the application.
+	AppURL *string `json:"APP_URL,omitempty"`
+	// ResetPasswordURL is where mails for a password reset lead to.
+	ResetPasswordURL *string `json:"RESET_PASSWORD_URL,omitempty"`
+	// AppCookieSecure is whether session cookies are for HTTPS only.
+	AppCookieSecure *bool `json:"APP_COOKIE_SECURE,omitempty"`
+	// AdminCookieSecure is whether the admin cookie is for HTTPS only.
+	AdminCookieSecure *bool `json:"ADMIN_COOKIE_SECURE,omitempty"`
+	// DisableEmailVerification is whether e-mail addresses need no confirmation.
+	DisableEmailVerification *bool `json:"DISABLE_EMAIL_VERIFICATION,omitempty"`
+	// DisableBasicAuthentication is whether logins with e-mail address and
+	// password are off.
+	DisableBasicAuthentication *bool `json:"DISABLE_BASIC_AUTHENTICATION,omitempty"`
+	// DisableMobileBasicAuthentication is whether logins with phone number and
+	// password are off.
+	DisableMobileBasicAuthentication *bool `json:"DISABLE_MOBILE_BASIC_AUTHENTICATION,omitempty"`
+	// DisableMagicLinkLogin is whether logins with a mailed link are off.
+	DisableMagicLinkLogin *bool `json:"DISABLE_MAGIC_LINK_LOGIN,omitempty"`
+	// DisableLoginPage is whether the server's own login page is off.
+	DisableLoginPage *bool `json:"DISABLE_LOGIN_PAGE,omitempty"`
+	// DisableSignUp is whether new users cannot sign up.
+	DisableSignUp *bool `json:"DISABLE_SIGN_UP,omitempty"`
+	// DisableRedisForEnv is whether Redis is not used for the configuration.
+	DisableRedisForEnv *bool `json:"DISABLE_REDIS_FOR_ENV,omitempty"`
+	// DisableStrongPassword is whether passwords need not be strong.
+	DisableStrongPassword *bool `json:"DISABLE_STRONG_PASSWORD,omitempty"`
+	// DisableMultiFactorAuthentication is whether second factors are off.
+	DisableMultiFactorAuthentication *bool `json:"DISABLE_MULTI_FACTOR_AUTHENTICATION,omitempty"`
+	// EnforceMultiFactorAuthentication is whether everybody needs a second
+	// factor.
+	EnforceMultiFactorAuthentication *bool `json:"ENFORCE_MULTI_FACTOR_AUTHENTICATION,omitempty"`
+	// Roles is the roles that users can have.
+	Roles []string `json:"ROLES,omitempty"`
+	// ProtectedRoles is the roles that users cannot sign up with.
+	ProtectedRoles []string `json:"PROTECTED_ROLES,omitempty"`
+	// DefaultRoles is the roles that new users get.
+	DefaultRoles []string `json:"DEFAULT_ROLES,omitempty"`
+	// JWTRoleClaim is the claim of tokens that holds the roles.
+	JWTRoleClaim *string `json:"JWT_ROLE_CLAIM,omitempty"`
+	// GoogleClientID is the OAuth client id for logins with Google.
+	GoogleClientID *string `json:"GOOGLE_CLIENT_ID,omitempty"`
+	// GoogleClientSecret is the OAuth client secret for logins with Google.
+	GoogleClientSecret *string `json:"GOOGLE_CLIENT_SECRET,omitempty" secret:"true"`
+	// GithubClientID is the OAuth client id for logins with GitHub.
+	GithubClientID *string `json:"GITHUB_CLIENT_ID,omitempty"`
+	// GithubClientSecret is the OAuth client secret for logins with GitHub.
+	GithubClientSecret *string `json:"GITHUB_CLIENT_SECRET,omitempty" secret:"true"`
+	// FacebookClientID is the OAuth client id for logins with Facebook.
+	FacebookClientID *string `json:"FACEBOOK_CLIENT_ID,omitempty"`
+	// FacebookClientSecret is the OAuth client secret for logins with Facebook.
+	FacebookClientSecret *string `json:"FACEBOOK_CLIENT_SECRET,omitempty" secret:"true"`
+	// LinkedinClientID is the OAuth client id for logins with LinkedIn.
+	LinkedinClientID *string `json:"LINKEDIN_CLIENT_ID,omitempty"`
+	// LinkedinClientSecret is the OAuth client secret for logins with LinkedIn.
+	LinkedinClientSecret *string `json:"LINKEDIN_CLIENT_SECRET,omitempty" secret:"true"`
+	// AppleClientID is the OAuth client id for logins with Apple.
+	AppleClientID *string `json:"APPLE_CLIENT_ID,omitempty"`
+	// AppleClientSecret is the OAuth client secret for logins with Apple.
+	AppleClientSecret *string `json:"APPLE_CLIENT_SECRET,omitempty" secret:"true"`
+	// DiscordClientID is the OAuth client id for logins with Discord.
+	DiscordClientID *string `json:"DISCORD_CLIENT_ID,omitempty"`
+	// DiscordClientSecret is the OAuth client secret for logins with Discord.
+	DiscordClientSecret *string `json:"DISCORD_CLIENT_SECRET,omitempty" secret:"true"`
+	// TwitterClientID is the OAuth client id for logins with Twitter.
+	TwitterClientID *string `json:"TWITTER_CLIENT_ID,omitempty"`
+	// TwitterClientSecret is the OAuth client secret for logins with Twitter.
+	TwitterClientSecret *string `json:"TWITTER_CLIENT_SECRET,omitempty" secret:"true"`
+	// MicrosoftClientID is the OAuth client id for logins with Microsoft.
+	MicrosoftClientID *string `json:"MICROSOFT_CLIENT_ID,omitempty"`
+	// MicrosoftClientSecret is the OAuth client secret for logins with Microsoft.
+	MicrosoftClientSecret *string `json:"MICROSOFT_CLIENT_SECRET,omitempty" secret:"true"`
+	// MicrosoftActiveDirectoryTenantID is the tenant for logins with Microsoft.
+	MicrosoftActiveDirectoryTenantID *string `json:"MICROSOFT_ACTIVE_DIRECTORY_TENANT_ID,omitempty"`
+	// TwitchClientID is the OAuth client id for logins with Twitch.
+	TwitchClientID *string `json:"TWITCH_CLIENT_ID,omitempty"`
+	// TwitchClientSecret is the OAuth client secret for logins with Twitch.
+	TwitchClientSecret *string `json:"TWITCH_CLIENT_SECRET,omitempty" secret:"true"`
+	// RobloxClientID is the OAuth client id for logins with Roblox.
+	RobloxClientID *string `json:"ROBLOX_CLIENT_ID,omitempty"`
+	// RobloxClientSecret is the OAuth client secret for logins with Roblox.
+	RobloxClientSecret *string `json:"ROBLOX_CLIENT_SECRET,omitempty" secret:"true"`
+	// OrganizationName is the name that mails and the login page show.
+	OrganizationName *string `json:"ORGANIZATION_NAME,omitempty"`
+	// OrganizationLogo is the URL of the logo that mails and the login page show.
+	OrganizationLogo *string `json:"ORGANIZATION_LOGO,omitempty"`
+	// DefaultAuthorizeResponseType is the OAuth response type of logins that name
+	// none.
+	DefaultAuthorizeResponseType *string `json:"DEFAULT_AUTHORIZE_RESPONSE_TYPE,omitempty"`
+	// DefaultAuthorizeResponseMode is the OAuth response mode of logins that name
+	// none.
+	DefaultAuthorizeResponseMode *string `json:"DEFAULT_AUTHORIZE_RESPONSE_MODE,omitempty"`
+	// DisablePlayground is whether the GraphQL playground is off.
+	DisablePlayground *bool `json:"DISABLE_PLAYGROUND,omitempty"`
+	// DisableMailOTPLogin is whether one-time codes by mail are off.
+	DisableMailOTPLogin *bool `json:"DISABLE_MAIL_OTP_LOGIN,omitempty"`
+	// DisableTOTPLogin is whether authenticator apps are off.
+	DisableTOTPLogin *bool `json:"DISABLE_TOTP_LOGIN,omitempty"`
 }
 
 // Format prints the value with its secrets redacted.
@@ -1113,6 +1226,7 @@ func (m UpdateProfileRequest) LogValue() slog.Value {
 
 // UpdateProfileResponse is the answer of UpdateProfile.
 type UpdateProfileResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 
@@ -1179,6 +1293,7 @@ func (m UpdateWebhookRequest) LogValue() slog.Value {
 
 // UpdateWebhookResponse is the answer of UpdateWebhook.
 type UpdateWebhookResponse struct {
+	// Message is what the server says about the outcome, for people.
 	Message string `json:"message,omitempty"`
 }
 

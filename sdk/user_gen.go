@@ -234,27 +234,58 @@ func (c *Client) RevokeToken(ctx context.Context, req *RevokeTokenRequest, opts 
 // ClientAPI is what [Client] does, for programs that want to put something
 // else in its place in their tests.
 type ClientAPI interface {
+	// Signup creates an account and, unless the address must be verified first,
+	// logs it in.
 	Signup(ctx context.Context, req *SignupRequest, opts ...CallOption) (*AuthResponse, error)
+	// Login logs a user in with e-mail address or phone number and password.
 	Login(ctx context.Context, req *LoginRequest, opts ...CallOption) (*AuthResponse, error)
+	// Logout ends the session of the cookie or bearer token it is called with.
 	Logout(ctx context.Context, opts ...CallOption) (*LogoutResponse, error)
+	// MagicLinkLogin mails a link that logs the user in without a password.
 	MagicLinkLogin(ctx context.Context, req *MagicLinkLoginRequest, opts ...CallOption) (*MagicLinkLoginResponse, error)
+	// VerifyEmail confirms an e-mail address with the token from the mail and
+	// logs the user in.
 	VerifyEmail(ctx context.Context, req *VerifyEmailRequest, opts ...CallOption) (*AuthResponse, error)
+	// ResendVerifyEmail mails the link of a pending verification again.
 	ResendVerifyEmail(ctx context.Context, req *ResendVerifyEmailRequest, opts ...CallOption) (*ResendVerifyEmailResponse, error)
+	// VerifyOTP finishes a login with a one-time code from mail, phone or an
+	// authenticator app.
 	VerifyOTP(ctx context.Context, req *VerifyOTPRequest, opts ...CallOption) (*AuthResponse, error)
+	// ResendOTP sends the one-time code of a pending login again.
 	ResendOTP(ctx context.Context, req *ResendOTPRequest, opts ...CallOption) (*ResendOTPResponse, error)
+	// ForgotPassword starts a password reset by mail or phone.
 	ForgotPassword(ctx context.Context, req *ForgotPasswordRequest, opts ...CallOption) (*ForgotPasswordResponse, error)
+	// ResetPassword sets a new password with the token or one-time code of a
+	// password reset.
 	ResetPassword(ctx context.Context, req *ResetPasswordRequest, opts ...CallOption) (*ResetPasswordResponse, error)
+	// Profile returns the user that the call is authenticated as.
 	Profile(ctx context.Context, opts ...CallOption) (*User, error)
+	// UpdateProfile changes the profile, the password or the free-form data of
+	// the calling user.
 	UpdateProfile(ctx context.Context, req *UpdateProfileRequest, opts ...CallOption) (*UpdateProfileResponse, error)
+	// DeactivateAccount closes the account of the calling user.
 	DeactivateAccount(ctx context.Context, opts ...CallOption) (*DeactivateAccountResponse, error)
+	// Revoke makes a refresh token unusable.
 	Revoke(ctx context.Context, req *RevokeRequest, opts ...CallOption) (*RevokeResponse, error)
+	// Session returns fresh tokens for the session cookie it is called with, and
+	// rotates that cookie.
 	Session(ctx context.Context, req *SessionRequest, opts ...CallOption) (*AuthResponse, error)
+	// ValidateJWTToken tells whether a token is valid, and its claims.
 	ValidateJWTToken(ctx context.Context, req *ValidateJWTTokenRequest, opts ...CallOption) (*ValidateJWTTokenResponse, error)
+	// ValidateSession tells whether a session cookie is valid, and whose it is.
 	ValidateSession(ctx context.Context, req *ValidateSessionRequest, opts ...CallOption) (*ValidateSessionResponse, error)
+	// Meta returns the version and the enabled features of the server.
 	Meta(ctx context.Context, opts ...CallOption) (*Meta, error)
+	// CheckPermissions answers, for each given relation and object, whether the
+	// user has it.
 	CheckPermissions(ctx context.Context, req *CheckPermissionsRequest, opts ...CallOption) (*CheckPermissionsResponse, error)
+	// ListPermissions lists the objects and relations that the user has.
 	ListPermissions(ctx context.Context, req *ListPermissionsRequest, opts ...CallOption) (*ListPermissionsResponse, error)
+	// GetToken exchanges an authorization code (with PKCE) or a refresh token for
+	// tokens.
 	GetToken(ctx context.Context, req *GetTokenRequest, opts ...CallOption) (*TokenResponse, error)
+	// RevokeToken revokes a refresh token; a token that does not exist is no
+	// error.
 	RevokeToken(ctx context.Context, req *RevokeTokenRequest, opts ...CallOption) error
 }
 

@@ -63,6 +63,8 @@ func (h Header) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(h)) }
 // Setting is an argument of a constructor, or a value set by an option, that
 // [Header] templates and generated code refer to by name.
 type Setting struct {
+	// Name is the setting's name in the manifest, such as client_id, Value what
+	// the program set.
 	Name, Value string
 	// Required makes an empty value an error of the constructor.
 	Required bool

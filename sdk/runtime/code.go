@@ -83,20 +83,20 @@ func (c codeError) Error() string { return Code(c).String() }
 // The sentinels, one for each code: errors.Is(err, ErrNotFound) reports
 // whether err is an [*Error] with [CodeNotFound].
 var (
-	ErrCanceled           error = codeError(CodeCanceled)
-	ErrUnknown            error = codeError(CodeUnknown)
-	ErrInvalidArgument    error = codeError(CodeInvalidArgument)
-	ErrDeadlineExceeded   error = codeError(CodeDeadlineExceeded)
-	ErrNotFound           error = codeError(CodeNotFound)
-	ErrAlreadyExists      error = codeError(CodeAlreadyExists)
-	ErrPermissionDenied   error = codeError(CodePermissionDenied)
-	ErrResourceExhausted  error = codeError(CodeResourceExhausted)
-	ErrFailedPrecondition error = codeError(CodeFailedPrecondition)
-	ErrAborted            error = codeError(CodeAborted)
-	ErrOutOfRange         error = codeError(CodeOutOfRange)
-	ErrUnimplemented      error = codeError(CodeUnimplemented)
-	ErrInternal           error = codeError(CodeInternal)
-	ErrUnavailable        error = codeError(CodeUnavailable)
-	ErrDataLoss           error = codeError(CodeDataLoss)
-	ErrUnauthenticated    error = codeError(CodeUnauthenticated)
+	ErrCanceled           error = codeError(CodeCanceled)           // matches errors with [CodeCanceled]
+	ErrUnknown            error = codeError(CodeUnknown)            // matches errors with [CodeUnknown]
+	ErrInvalidArgument    error = codeError(CodeInvalidArgument)    // matches errors with [CodeInvalidArgument]
+	ErrDeadlineExceeded   error = codeError(CodeDeadlineExceeded)   // matches errors with [CodeDeadlineExceeded]
+	ErrNotFound           error = codeError(CodeNotFound)           // matches errors with [CodeNotFound]
+	ErrAlreadyExists      error = codeError(CodeAlreadyExists)      // matches errors with [CodeAlreadyExists]
+	ErrPermissionDenied   error = codeError(CodePermissionDenied)   // matches errors with [CodePermissionDenied]
+	ErrResourceExhausted  error = codeError(CodeResourceExhausted)  // matches errors with [CodeResourceExhausted]
+	ErrFailedPrecondition error = codeError(CodeFailedPrecondition) // matches errors with [CodeFailedPrecondition]
+	ErrAborted            error = codeError(CodeAborted)            // matches errors with [CodeAborted]
+	ErrOutOfRange         error = codeError(CodeOutOfRange)         // matches errors with [CodeOutOfRange]
+	ErrUnimplemented      error = codeError(CodeUnimplemented)      // matches errors with [CodeUnimplemented]
+	ErrInternal           error = codeError(CodeInternal)           // matches errors with [CodeInternal]
+	ErrUnavailable        error = codeError(CodeUnavailable)        // matches errors with [CodeUnavailable]
+	ErrDataLoss           error = codeError(CodeDataLoss)           // matches errors with [CodeDataLoss]
+	ErrUnauthenticated    error = codeError(CodeUnauthenticated)    // matches errors with [CodeUnauthenticated]
 )

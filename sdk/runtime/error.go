@@ -40,6 +40,8 @@ type Error struct {
 // FieldViolation is one field of a request and what is wrong with it. Field
 // is a path in the names of the wire: "pagination.limit", "tuples[2].user".
 type FieldViolation struct {
+	// Field is the field's path as the server names it, Description what is
+	// wrong with its value.
 	Field, Description string
 }
 

@@ -10,6 +10,7 @@ import (
 // GRPCDialer is the linked gRPC half. Dial does no I/O: it makes a transport
 // that connects when it is first used.
 type GRPCDialer interface {
+	// Dial prepares the connection of a client; nothing is sent yet.
 	Dial(cfg GRPCConfig) (GRPCTransport, error)
 }
 
@@ -17,7 +18,9 @@ type GRPCDialer interface {
 // Invoke takes a pointer to the method's request and returns a pointer to its
 // response; its errors are [*Error].
 type GRPCTransport interface {
+	// Invoke makes one try of a call.
 	Invoke(ctx context.Context, call *Call, req any) (resp any, err error)
+	// Close ends the connection, and calls that are under way.
 	Close() error
 }
 

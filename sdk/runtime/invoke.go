@@ -12,6 +12,7 @@ type Adapter[Req, Resp any] func(ctx context.Context, call *Call, req *Req) (*Re
 // Bindings are a method's adapters over HTTP; nil where the protocol does not
 // offer it. The adapter over gRPC is found by the method's name.
 type Bindings[Req, Resp any] struct {
+	// GraphQL and REST are nil where the method is not offered.
 	GraphQL, REST Adapter[Req, Resp]
 }
 

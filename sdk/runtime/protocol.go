@@ -13,9 +13,9 @@ type Protocol string
 // The protocols. ProtocolGraphQL is what a client uses when nothing was
 // selected.
 const (
-	ProtocolGraphQL Protocol = "graphql"
-	ProtocolREST    Protocol = "rest"
-	ProtocolGRPC    Protocol = "grpc"
+	ProtocolGraphQL Protocol = "graphql" // one path, POST, over HTTP
+	ProtocolREST    Protocol = "rest"    // a path for each method, over HTTP
+	ProtocolGRPC    Protocol = "grpc"    // a port of its own, over HTTP/2; must be linked
 )
 
 // protocols lists every protocol in the order in which messages name them.

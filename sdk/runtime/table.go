@@ -25,9 +25,12 @@ type ErrorTable struct {
 // that begins with it. An exact entry beats a prefix, a longer prefix a
 // shorter one.
 type MessageCode struct {
+	// Message is what the server says or, with Prefix, how that begins.
 	Message string
-	Prefix  bool
-	Code    Code
+	// Prefix: what follows the message does not matter.
+	Prefix bool
+	// Code is what the message stands for.
+	Code Code
 }
 
 // GRPCCode is the code for the number of a gRPC status, and the server's own

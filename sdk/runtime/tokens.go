@@ -18,6 +18,8 @@ type TokenSource interface {
 
 // Token is an access token with what is needed to get the next one.
 type Token struct {
+	// Access is the token for calls in the name of the user, Refresh the one to get
+	// the next token with; empty: there is none. Both are secret.
 	Access, Refresh string
 	// Expiry is when Access ends; zero: never.
 	Expiry time.Time

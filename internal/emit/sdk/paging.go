@@ -5,6 +5,7 @@ import (
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/emit/gofile"
+	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -77,8 +78,10 @@ func (g *generator) mock(f *jen.File, s *ir.Service) {
 	gofile.Comment(f.Group, name+" is what ["+s.Client+"] does, for programs that want to put something else in its place in their tests.")
 	f.Type().Id(name).InterfaceFunc(func(methods *jen.Group) {
 		for _, m := range s.Methods {
+			gofile.Comment(methods, m.GoName+" "+prose.Sentence(m.Doc))
 			methods.Add(g.signature(m))
 			if m.Paging != nil {
+				gofile.Comment(methods, "All"+m.GoName+" walks all pages of "+m.GoName+".")
 				methods.Id("All"+m.GoName).
 					Params(jen.Id("ctx").Qual("context", "Context"), jen.Id("req").Op("*").Id(m.Request.GoName), jen.Id("opts").Op("...").Id("CallOption")).
 					Qual("iter", "Seq2").Types(jen.Id(m.Paging.Items.Type.Message.GoName), jen.Error())

@@ -2,7 +2,6 @@ package sdk
 
 import (
 	"path"
-	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -47,23 +46,44 @@ func (g *generator) typeNames(f *jen.File) {
 	}
 }
 
-// codeNames are the canonical status codes in their order.
-func codeNames() []string {
-	return strings.Fields("OK Canceled Unknown InvalidArgument DeadlineExceeded NotFound AlreadyExists PermissionDenied " +
-		"ResourceExhausted FailedPrecondition Aborted OutOfRange Unimplemented Internal Unavailable DataLoss Unauthenticated")
+// codeNames are the canonical status codes in their order, and what each says.
+func codeNames() [][2]string {
+	return [][2]string{
+		{"OK", "no failure; an Error never has it"},
+		{"Canceled", "the caller gave up"},
+		{"Unknown", "the server did not say what kind of failure it is"},
+		{"InvalidArgument", "the request is wrong, whatever the server's state"},
+		{"DeadlineExceeded", "the time for the call ran out"},
+		{"NotFound", "what was asked for does not exist"},
+		{"AlreadyExists", "what was to be made exists"},
+		{"PermissionDenied", "the caller is known and may not do this"},
+		{"ResourceExhausted", "a limit was reached: a rate, a quota, a size"},
+		{"FailedPrecondition", "the state of server or client does not allow the call"},
+		{"Aborted", "a conflict with another call; may work when tried again"},
+		{"OutOfRange", "a position past the end"},
+		{"Unimplemented", "the method is not offered, or not over this protocol"},
+		{"Internal", "the server, or its answer, is broken"},
+		{"Unavailable", "the server cannot be reached at the moment"},
+		{"DataLoss", "data is lost or damaged"},
+		{"Unauthenticated", "no valid credential"},
+	}
 }
 
 func (g *generator) constants(f *jen.File) {
 	f.Comment("The protocols.")
 	f.Const().DefsFunc(func(defs *jen.Group) {
-		for _, name := range []string{"ProtocolGraphQL", "ProtocolREST", "ProtocolGRPC"} {
-			defs.Id(name).Op("=").Add(g.rt(name))
+		for _, p := range [][2]string{
+			{"ProtocolGraphQL", "one path, POST, over HTTP"},
+			{"ProtocolREST", "a path for each method, over HTTP"},
+			{"ProtocolGRPC", "a port of its own, over HTTP/2; must be linked"},
+		} {
+			defs.Id(p[0]).Op("=").Add(g.rt(p[0])).Comment(p[1])
 		}
 	})
 	f.Comment("The status codes.")
 	f.Const().DefsFunc(func(defs *jen.Group) {
 		for _, name := range codeNames() {
-			defs.Id("Code" + name).Op("=").Add(g.rt("Code" + name))
+			defs.Id("Code" + name[0]).Op("=").Add(g.rt("Code" + name[0])).Comment(name[1])
 		}
 	})
 }
@@ -72,7 +92,7 @@ func (g *generator) sentinels(f *jen.File) {
 	f.Comment("One error for each status code, for errors.Is.")
 	f.Var().DefsFunc(func(defs *jen.Group) {
 		for _, name := range codeNames()[1:] {
-			defs.Id("Err" + name).Op("=").Add(g.rt("Err" + name))
+			defs.Id("Err" + name[0]).Op("=").Add(g.rt("Err" + name[0])).Comment("matches errors with [Code" + name[0] + "]")
 		}
 	})
 }
