@@ -36,6 +36,17 @@ func canarySecret(of string) string {
 	return canary + "-" + of + `-a/b+c="<d>&0123`
 }
 
+// timeless leaves the time out of a log: its nanoseconds can hold the digits of
+// the one-time code.
+func timeless(level slog.Level) *slog.HandlerOptions {
+	return &slog.HandlerOptions{Level: level, ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+		if len(groups) == 0 && a.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return a
+	}}
+}
+
 // plainCanary is for places that cannot hold everything, such as cookies.
 func plainCanary(of string) string { return canary + "-" + of + "-0123456789" }
 
@@ -111,7 +122,7 @@ func plantIn(v reflect.Value, name string, secret bool) {
 // texts is all that could be printed of a value.
 func texts(values ...any) string {
 	var b strings.Builder
-	for _, handler := range []slog.Handler{slog.NewJSONHandler(&b, nil), slog.NewTextHandler(&b, nil)} {
+	for _, handler := range []slog.Handler{slog.NewJSONHandler(&b, timeless(slog.LevelInfo)), slog.NewTextHandler(&b, timeless(slog.LevelInfo))} {
 		for _, v := range values {
 			slog.New(handler).Info("value", "value", v)
 		}
@@ -248,7 +259,7 @@ func (c *canaries) run(p authorizer.Protocol, credential []authorizer.SharedOpti
 			Header: http.Header{"Set-Cookie": {"cookie_session=" + plainCanary("set") + "; Max-Age=100"}},
 		}
 	})
-	logger := authorizer.WithLogger(slog.New(slog.NewJSONHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	logger := authorizer.WithLogger(slog.New(slog.NewJSONHandler(c.log, timeless(slog.LevelDebug))))
 	opts := []authorizer.Option{authorizer.WithProtocol(p), authorizer.WithGRPCEndpoint(c.s.GRPCAddr()), authorizer.WithoutRetry(), logger}
 	for _, o := range credential {
 		opts = append(opts, o)
