@@ -6,9 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	// "go test ./... -update" means all packages.
-	_ "github.com/triwire/authorizer-sdk/internal/updateflag"
 )
 
 // TestUpdateFlag: "go test ./... -update" rewrites golden files; a package
