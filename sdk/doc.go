@@ -65,6 +65,12 @@
 //
 //	for user, err := range admin.AllUsers(ctx, nil) { ... }
 //
+// # Testing
+//
+// Code that takes a [ClientAPI] or an [AdminClientAPI] can be given a fake. The
+// package sdk/authorizertest has an emulator of the whole server, in memory and on
+// loopback, over the three protocols: the examples of this package run against it.
+//
 // # Seeing
 //
 // [WithLogger] and [WithInterceptor] see every try of every call;

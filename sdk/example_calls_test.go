@@ -8,11 +8,12 @@ import (
 	"time"
 
 	authorizer "github.com/triwire/authorizer-sdk/sdk"
+	"github.com/triwire/authorizer-sdk/sdk/authorizertest"
 )
 
 // The protocol is chosen for a client, or for one call.
 func ExampleWithProtocol() {
-	srv := startServer()
+	srv, _ := startServer(authorizertest.Settings{}, "zoe@example.com")
 	defer srv.Close()
 	client, err := authorizer.New(srv.URL, srv.ClientID,
 		authorizer.WithProtocol(authorizer.ProtocolREST), authorizer.WithGRPCEndpoint(srv.GRPCEndpoint))
@@ -30,17 +31,17 @@ func ExampleWithProtocol() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(info.Protocol, meta.Version)
+		fmt.Println(info.Protocol, meta.IsSignUpEnabled)
 	}
 	// Output:
-	// rest 2.3.0-rc.9
-	// graphql 2.3.0-rc.9
-	// grpc 2.3.0-rc.9
+	// rest true
+	// graphql true
+	// grpc true
 }
 
 // Codes are the same over every protocol; the text is the server's.
 func ExampleError() {
-	srv := startServer()
+	srv, _ := startServer(authorizertest.Settings{}, "zoe@example.com")
 	defer srv.Close()
 	client, err := authorizer.New(srv.URL, srv.ClientID, authorizer.WithGRPCEndpoint(srv.GRPCEndpoint))
 	if err != nil {
@@ -64,29 +65,28 @@ func ExampleError() {
 
 // A method that may be sent again is sent again after a passing failure.
 func ExampleWithRetry() {
-	srv := startServer()
+	srv, _ := startServer(authorizertest.Settings{}, "zoe@example.com")
 	defer srv.Close()
 	client, err := authorizer.New(srv.URL, srv.ClientID,
-		authorizer.WithProtocol(authorizer.ProtocolREST),
-		authorizer.WithHeader("X-Flaky", "yes"), // the server is unavailable twice
 		authorizer.WithRetry(authorizer.RetryPolicy{MaxAttempts: 4, BaseDelay: time.Millisecond, MaxDelay: time.Second}))
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer client.Close()
+	srv.Fault("meta", authorizertest.Fault{Outage: true, Times: 2})
 	var info authorizer.ResponseInfo
 	meta, err := client.Meta(context.Background(), authorizer.WithResponseInfo(&info))
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(meta.Version, "after", info.Attempts, "tries")
+	fmt.Println(meta.IsSignUpEnabled, "after", info.Attempts, "tries")
 	// Output:
-	// 2.3.0-rc.9 after 3 tries
+	// true after 3 tries
 }
 
 // A list comes page by page, or as all its entries.
 func ExampleAdminClient_AllUsers() {
-	srv := startServer()
+	srv, _ := startServer(authorizertest.Settings{}, numbered(5)...)
 	defer srv.Close()
 	admin, err := authorizer.NewAdmin(srv.URL, srv.AdminSecret)
 	if err != nil {
@@ -108,16 +108,16 @@ func ExampleAdminClient_AllUsers() {
 	}
 	// Output:
 	// 2 of 5
-	// user1@example.com
-	// user2@example.com
-	// user3@example.com
-	// user4@example.com
 	// user5@example.com
+	// user4@example.com
+	// user3@example.com
+	// user2@example.com
+	// user1@example.com
 }
 
 // The headers that the server sends along are a plain map.
 func ExampleAdminClient_AddWebhook() {
-	srv := startServer()
+	srv, _ := startServer(authorizertest.Settings{}, "zoe@example.com")
 	defer srv.Close()
 	admin, err := authorizer.NewAdmin(srv.URL, srv.AdminSecret)
 	if err != nil {

@@ -4,15 +4,18 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"net/http"
+	"net/http/httptest"
 	"time"
 
 	authorizer "github.com/triwire/authorizer-sdk/sdk"
+	"github.com/triwire/authorizer-sdk/sdk/authorizertest"
 	_ "github.com/triwire/authorizer-sdk/sdk/grpc" // links gRPC
 )
 
 // A first call: log a user in, and ask who that is.
 func Example() {
-	srv := startServer()
+	srv, _ := startServer(authorizertest.Settings{}, "zoe@example.com")
 	defer srv.Close()
 	client, err := authorizer.New(srv.URL, srv.ClientID)
 	if err != nil {
@@ -38,7 +41,7 @@ func Example() {
 
 // An answer printed with fmt shows no token.
 func ExampleClient_Login() {
-	srv := startServer()
+	srv, _ := startServer(authorizertest.Settings{}, "zoe@example.com")
 	defer srv.Close()
 	client, err := authorizer.New(srv.URL, srv.ClientID)
 	if err != nil {
@@ -63,7 +66,7 @@ func ExampleClient_Login() {
 // A session keeps the cookies of one user, for the methods that need them. It is
 // the same over gRPC, where they travel as metadata.
 func ExampleClient_Session() {
-	srv := startServer()
+	srv, _ := startServer(authorizertest.Settings{}, "zoe@example.com")
 	defer srv.Close()
 	client, err := authorizer.New(srv.URL, srv.ClientID)
 	if err != nil {
@@ -86,7 +89,7 @@ func ExampleClient_Session() {
 
 // A login with a second factor comes in two steps, which a session ties together.
 func ExampleClient_VerifyOTP() {
-	srv := startServer()
+	srv, _ := startServer(authorizertest.Settings{MultiFactor: true, EnforceMultiFactor: true, EmailOTP: true}, "zoe@example.com")
 	defer srv.Close()
 	client, err := authorizer.New(srv.URL, srv.ClientID)
 	if err != nil {
@@ -94,7 +97,7 @@ func ExampleClient_VerifyOTP() {
 	}
 	defer client.Close()
 	ctx := context.Background()
-	email := authorizer.Ptr("otp@example.com")
+	email := authorizer.Ptr("zoe@example.com")
 	user := client.WithSession(authorizer.NewSession())
 	res, err := user.Login(ctx, &authorizer.LoginRequest{Email: email, Password: "Password@123"})
 	if err != nil {
@@ -102,7 +105,8 @@ func ExampleClient_VerifyOTP() {
 	}
 	if res.ShouldShowEmailOTPScreen {
 		fmt.Println(res.Message)
-		res, err = user.VerifyOTP(ctx, &authorizer.VerifyOTPRequest{Email: email, OTP: "123456"})
+		mail, _ := srv.Outbox().Last(*email) // the user looks into the inbox
+		res, err = user.VerifyOTP(ctx, &authorizer.VerifyOTPRequest{Email: email, OTP: mail.OTP})
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -116,36 +120,48 @@ func ExampleClient_VerifyOTP() {
 // A source gets the next token before the one it has ends, once, however many
 // calls wait for it.
 func ExampleClient_TokenSource() {
-	srv := startServer()
+	srv, _ := startServer(authorizertest.Settings{}, "zoe@example.com")
 	defer srv.Close()
 	client, err := authorizer.New(srv.URL, srv.ClientID)
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer client.Close()
-	old := authorizer.Token{Access: "access-1", Refresh: "refresh-1", Expiry: time.Now().Add(-time.Minute)}
-	keep := func(next authorizer.Token) { fmt.Println("a new token:", next.Access) }
-	source := client.TokenSource(old, keep)
-	user, err := client.With(authorizer.WithTokenSource(source)).Profile(context.Background())
+	ctx := context.Background()
+	res, err := client.Login(ctx, &authorizer.LoginRequest{
+		Email: authorizer.Ptr("zoe@example.com"), Password: "Password@123", Scope: []string{"openid", "offline_access"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	old := authorizer.Token{Access: res.AccessToken, Refresh: res.RefreshToken, Expiry: time.Now().Add(-time.Minute)}
+	keep := func(next authorizer.Token) { fmt.Println("a new token:", next.Access != old.Access) }
+	user, err := client.With(authorizer.WithTokenSource(client.TokenSource(old, keep))).Profile(ctx)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(user.Email)
 	// Output:
-	// a new token: access-2
+	// a new token: true
 	// zoe@example.com
 }
 
-// Several questions travel in one call; the answers come in their order.
+// Several questions travel in one call; the answers come in their order. Who
+// may ask, and for whom, is up to the server: see the package
+// sdk/authorizertest/fga for a whole program with a model and relations.
 func ExampleClient_CheckPermissions() {
-	srv := startServer()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"results": [
+			{"relation": "viewer", "object": "document:1", "allowed": true},
+			{"relation": "owner", "object": "document:1", "allowed": false}]}`)
+	}))
 	defer srv.Close()
-	client, err := authorizer.New(srv.URL, srv.ClientID, authorizer.WithBearerToken("access-1"))
+	client, err := authorizer.New(srv.URL, "client-id", authorizer.WithProtocol(authorizer.ProtocolREST))
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer client.Close()
-	res, err := client.CheckPermissions(context.Background(), &authorizer.CheckPermissionsRequest{
+	res, err := client.WithBearer("the user's token").CheckPermissions(context.Background(), &authorizer.CheckPermissionsRequest{
 		Checks: []authorizer.PermissionCheckInput{
 			{Relation: "viewer", Object: "document:1"},
 			{Relation: "owner", Object: "document:1"},

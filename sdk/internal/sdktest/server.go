@@ -28,29 +28,20 @@ type Server struct {
 // Start starts a server that answers every method with an empty result.
 func Start(t testing.TB) *Server {
 	t.Helper()
-	s, err := New()
+	c, err := loadContracts()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.Close)
-	return s
-}
-
-// New is Start for what is no test; the server must be closed.
-func New() (*Server, error) {
-	c, err := loadContracts()
-	if err != nil {
-		return nil, err
-	}
 	lis, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, err
+		t.Fatal(err)
 	}
 	s := &Server{contracts: c, grpcAddr: lis.Addr().String(), handlers: map[string]Handler{}, counts: map[string]int{}}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serveHTTP))
 	s.grpc = s.newGRPC()
 	go func() { _ = s.grpc.Serve(lis) }()
-	return s, nil
+	t.Cleanup(s.Close)
+	return s
 }
 
 // Close ends all connections.
