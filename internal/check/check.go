@@ -55,7 +55,7 @@ func Acceptable(id string) bool {
 func rules() []rule {
 	out := append(resolverRules(),
 		uncoveredOperation(), partialField(), renamedCase(), requiredDiffers(), presenceLost(), nullableDiffers(),
-		int64AsString(), enumValues(), enumZero(), pagingDiffers(), deprecationDiffers(), authDiffers(), httpAnnotation(),
+		int64AsString(), enumValues(), enumZero(), protoDefault(), pagingDiffers(), deprecationDiffers(), authDiffers(), httpAnnotation(),
 		unusedAcceptance(), unusedIgnore(), staleOutput(), unusableInput())
 	slices.SortFunc(out, func(a, b rule) int { return strings.Compare(a.ID, b.ID) })
 	return out

@@ -201,6 +201,14 @@ func fieldCases() []ruleCase {
 			"schema.graphql: type-mismatch: field id of Item is string over graphql but enum elsewhere []"}},
 		{"an enum of other values", enum("enum Kind { NEW USED }", "KIND_UNSPECIFIED = 0; KIND_NEW = 1;", "Kind!"), []string{
 			"x.proto: enum-values-differ: the enum Kind has the value USED over graphql but not over grpc [grpc]"}},
+		{"a default", []edit{{inProto, "syntax = \"proto3\";\npackage x.v1;\nimport \"buf", "syntax = \"proto2\";\npackage x.v1;\nimport \"buf"},
+			{inProto, "string name = 2 [", "optional string name = 2 ["}, {inProto, "  string token = 2;", "  required string token = 2;"},
+			{inProto, "  string id = 1;", "  required string id = 1;"}, {inProto, "  int64 count = 2;", "  required int64 count = 2 [default = 7];"}}, []string{
+			"x.proto: proto-default: field count of Item is 7 over grpc where it is absent, but zero over graphql and rest [grpc]",
+			"schema.graphql: nullable-differs: field count of Item always has a value over graphql, but can be absent over rest and grpc [graphql]",
+			"schema.graphql: nullable-differs: field id of Item always has a value over graphql, but can be absent over rest and grpc [graphql]",
+			"schema.graphql: nullable-differs: field token of ItemsResponse always has a value over graphql, but can be absent over rest and grpc [graphql]",
+			"x.proto: required-differs: field name of ItemsRequest is required over graphql but not over grpc [grpc]"}},
 		{"an enum whose first value counts", enum("enum Kind { NEW }", "NEW = 0;", "Kind"), []string{
 			"openapi.yaml: nullable-differs: field id of Item always has a value over rest, but can be absent over graphql [rest]",
 			"x.proto: nullable-differs: field id of Item always has a value over grpc, but can be absent over graphql [grpc]",

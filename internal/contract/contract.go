@@ -82,8 +82,37 @@ type Message struct {
 	Extensible bool
 	// Unsupported says why the message cannot be used; empty: it can.
 	Unsupported string
+	// Union is set for a choice between messages (GraphQL union or interface,
+	// OpenAPI oneOf): its fields are the variants, of which a value has one.
+	Union *Union
 	// Details is filled by the packages that read contracts.
 	Details *MessageDetails
+}
+
+// Union is how the variants of a union are told apart.
+type Union struct {
+	// Discriminator is the property that tells (REST), empty where GraphQL's
+	// __typename does, or for REST the properties that a variant alone has.
+	Discriminator string
+}
+
+// Variant is what tells one variant of a union from the others.
+type Variant struct {
+	// Names: for GraphQL the one name of its type; for REST the values of the
+	// discriminator, of which the first is sent, or, without a discriminator, the
+	// property that this variant alone has.
+	Names []string
+	// GoName is the Go type of a oneof's field (gRPC).
+	GoName string
+}
+
+// Oneof is a group of fields of which one message has at most one.
+type Oneof struct {
+	Name string
+	// Required: it has exactly one.
+	Required bool
+	// GoName is the field that the contract's own generator writes (gRPC).
+	GoName string
 }
 
 // Field returns the field of that name, or nil.
@@ -114,6 +143,11 @@ type Field struct {
 	Presence bool
 	// Nullable: list elements or the value may be null on the wire.
 	Nullable bool
+	// Oneof is the group that the field belongs to, the same pointer for all of
+	// the group; nil: none.
+	Oneof *Oneof
+	// Variant is set in unions and oneofs.
+	Variant *Variant
 	// Doc and Deprecated (the reason) come from the contract, if it has them.
 	Doc, Deprecated string
 	// Details is filled by the packages that read contracts.
@@ -197,8 +231,8 @@ type Form string
 // The forms. FormText is a whole number that JSON writes as a string.
 // FormWrapper is a message of google/protobuf/wrappers.proto around a scalar,
 // FormFieldMask a list of paths as google.protobuf.FieldMask or as its JSON text,
-// FormListValue a list as google.protobuf.ListValue, FormDouble a number of single
-// precision that travels with double.
+// FormPaths as a plain list of them, FormListValue a list as google.protobuf.ListValue, FormDouble a
+// number of single precision that travels with double.
 const (
 	FormPlain     Form = ""
 	FormText      Form = "text"
@@ -206,4 +240,5 @@ const (
 	FormFieldMask Form = "fieldmask"
 	FormListValue Form = "listvalue"
 	FormDouble    Form = "double"
+	FormPaths     Form = "paths"
 )

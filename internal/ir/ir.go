@@ -197,6 +197,8 @@ type Message struct {
 	// Request: the message travels to the server.
 	Request bool
 	Fields  []*Field
+	// Oneofs are groups of fields of which at most one is set.
+	Oneofs []*Oneof
 	// Wires are the contract types that the message travels as, by protocol
 	// order and then by name.
 	Wires []*Wire
@@ -240,6 +242,28 @@ type Field struct {
 	// Required: the server demands a value.
 	Required bool
 	Secret   bool
+	// Oneof is the group that the field belongs to, or nil. Such a field is a
+	// pointer in answers, too.
+	Oneof *Oneof
+}
+
+// Oneof is a group of fields of which at most one is set; if it is required,
+// exactly one.
+type Oneof struct {
+	Name     string
+	Required bool
+	Fields   []*Field
+}
+
+// Oneofs are the groups of which the protocol's part has a field.
+func (w *Wire) Oneofs() []*Oneof {
+	var out []*Oneof
+	for _, o := range w.Message.Oneofs {
+		if slices.ContainsFunc(w.Fields, func(f *WireField) bool { return f.Field.Oneof == o && f.Contract != nil }) {
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 // Type is the Go-side type of a field.

@@ -67,8 +67,11 @@ func (r *resolver) field(m *ir.Message, name string, p parts) *ir.Field {
 		presence = presence || r.hasPresence(m, name, protocol, p)
 	}
 	r.leaf(m, f, nested, enums)
-	f.Required = m.Request && r.required(m, name, p)
-	f.Pointer = m.Request && !f.Type.HasNil() && !f.Required && (presence || f.Type.Scalar == contract.ScalarMessage)
+	r.oneof(m, f, p)
+	f.Required = m.Request && f.Oneof == nil && r.required(m, name, p)
+	// Of a message without fields there is nothing to know but whether it is there.
+	nothing := f.Type.Single() && f.Type.Message != nil && len(f.Type.Message.Fields) == 0 && !r.building[f.Type.Message]
+	f.Pointer = nothing || f.Oneof != nil && !f.Type.HasNil() || m.Request && !f.Type.HasNil() && !f.Required && (presence || f.Type.Scalar == contract.ScalarMessage)
 	return f
 }
 
@@ -153,6 +156,9 @@ func (r *resolver) wireType(m *ir.Message, name string, protocol ir.Protocol, p 
 	}
 	if protocol == ir.REST && r.transcoded(p) {
 		return transcodedType(t, origin.Type)
+	}
+	if origin.Type.Form == contract.FormFieldMask && t.Scalar == contract.ScalarString && t.List {
+		t.Form = contract.FormPaths
 	}
 	if origin.Type.Scalar == contract.ScalarFloat32 && t.Scalar == contract.ScalarFloat64 && t.Form == contract.FormPlain {
 		t.Scalar, t.Form = contract.ScalarFloat32, contract.FormDouble

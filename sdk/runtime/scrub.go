@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"cmp"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/url"
@@ -175,6 +176,10 @@ func collectSecrets(v reflect.Value, secret bool, depth int, found *[]string) {
 			collectSecrets(v.Field(i), secret || isSecret(v.Type().Field(i)), depth+1, found)
 		}
 	case reflect.Slice, reflect.Array:
+		if secret && v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 {
+			*found = append(*found, string(v.Bytes()), base64.StdEncoding.EncodeToString(v.Bytes()))
+			return
+		}
 		for i := range v.Len() {
 			collectSecrets(v.Index(i), secret, depth+1, found)
 		}

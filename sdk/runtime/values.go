@@ -224,6 +224,9 @@ func EncodeObject(e *Encoder, in *map[string]any) map[string]any {
 	return out
 }
 
+// DecodeObject is a free-form map; an empty one is nil.
+func DecodeObject(in *map[string]any) map[string]any { return NonEmptyMap(*in) }
+
 // EncodeAny is [Any] for the items of a list or map.
 func EncodeAny(e *Encoder, in *any) any {
 	n := normalizer{e: e}

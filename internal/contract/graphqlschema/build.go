@@ -1,7 +1,9 @@
 package graphqlschema
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -46,16 +48,57 @@ func (b *builder) isMessage(def *ast.Definition) bool {
 	if def.BuiltIn {
 		return false
 	}
-	return def.Kind == ast.Object || def.Kind == ast.InputObject
+	return def.Kind == ast.Object || def.Kind == ast.InputObject || def.Kind == ast.Union || def.Kind == ast.Interface
 }
 
 func (b *builder) fields(msg *contract.Message, def *ast.Definition) {
-	if def.Directives.ForName("oneOf") != nil {
-		msg.Unsupported = "is an input of which exactly one field may be set (@oneOf)"
+	if def.Kind == ast.Union || def.Kind == ast.Interface {
+		b.variants(msg, def)
+		return
 	}
 	for _, f := range def.Fields {
 		msg.Fields = append(msg.Fields, b.field(f))
 	}
+	if def.Directives.ForName("oneOf") != nil {
+		one := &contract.Oneof{Name: "choice", Required: true}
+		for _, f := range msg.Fields {
+			f.Oneof = one
+		}
+	}
+}
+
+// variants are the fields of a union or interface: the types that its values
+// have, in snake case.
+func (b *builder) variants(msg *contract.Message, def *ast.Definition) {
+	msg.Union = &contract.Union{}
+	one := &contract.Oneof{Name: "variant", Required: true}
+	types := slices.Clone(b.schema.GetPossibleTypes(def))
+	slices.SortFunc(types, func(x, y *ast.Definition) int { return cmp.Compare(place(def, x), place(def, y)) })
+	for _, t := range types {
+		member := b.out.Messages[t.Name]
+		msg.Fields = append(msg.Fields, &contract.Field{
+			Name: contract.Snake(t.Name), Pos: posOf(t.Position), Doc: t.Description, Presence: true, Nullable: true,
+			Type:    contract.Type{Scalar: contract.ScalarMessage, Message: member, Wire: t.Name},
+			Oneof:   one,
+			Variant: &contract.Variant{Names: []string{t.Name}},
+			Details: &contract.FieldDetails{Type: contract.TypeDetails{Text: t.Name, Nullable: true}},
+		})
+	}
+	if len(types) == 0 {
+		msg.Unsupported = "has no types that implement it"
+	}
+}
+
+// place orders the types of a union as it lists them, those of an interface by
+// where they stand.
+func place(def, t *ast.Definition) int {
+	if i := slices.Index(def.Types, t.Name); i >= 0 {
+		return i
+	}
+	if t.Position == nil {
+		return 0
+	}
+	return t.Position.Start
 }
 
 func (b *builder) field(f *ast.FieldDefinition) *contract.Field {
@@ -147,17 +190,13 @@ func (b *builder) named(t *ast.Type) contract.Type {
 	switch def.Kind {
 	case ast.Scalar:
 		return b.scalar(t)
-	case ast.Object, ast.InputObject:
+	case ast.Object, ast.InputObject, ast.Union, ast.Interface:
 		if msg := b.out.Messages[name]; msg != nil {
 			return contract.Type{Scalar: contract.ScalarMessage, Message: msg, Wire: name}
 		}
 		return unsupported(t, "refers to the root type "+name)
-	case ast.Enum:
-		return contract.Type{Scalar: contract.ScalarEnum, Enum: b.enum(name), Wire: name}
-	case ast.Union:
-		return unsupported(t, "is the union "+name)
 	default:
-		return unsupported(t, "is the interface "+name)
+		return contract.Type{Scalar: contract.ScalarEnum, Enum: b.enum(name), Wire: name}
 	}
 }
 

@@ -8,8 +8,13 @@ import (
 
 func messageDetails(def *ast.Definition) *contract.MessageDetails {
 	out := &contract.MessageDetails{Kind: "type", OneOf: def.Directives.ForName("oneOf") != nil}
-	if def.Kind == ast.InputObject {
+	switch def.Kind {
+	case ast.InputObject:
 		out.Kind = "input"
+	case ast.Union:
+		out.Kind = "union"
+	case ast.Interface:
+		out.Kind = "interface"
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package graphqlschema_test
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -111,8 +112,8 @@ func TestFields(t *testing.T) {
 		{item, "big", nullable, typ(contract.ScalarInt64, "Int64")},
 		{item, "date", nullable, no("Date", "is the custom scalar Date, to which the manifest gives no shape: bind it under scalars, as in scalars: {Date: string}")},
 		{item, "color", nullable, typ(contract.ScalarEnum, "Color")},
-		{item, "any", nullable, no("Any", "is the union Any")},
-		{item, "node", nullable, no("Node", "is the interface Node")},
+		{item, "any", nullable, message(c.Messages["Any"])},
+		{item, "node", nullable, message(c.Messages["Node"])},
 		{item, "tags", required, list(typ(contract.ScalarString, "String"))},
 		{item, "holes", contract.Field{Required: true, Nullable: true}, list(typ(contract.ScalarString, "String"))},
 		{item, "grid", nullable, contract.Type{Scalar: contract.ScalarNested, List: true, Wire: "Int"}},
@@ -157,10 +158,26 @@ func TestFields(t *testing.T) {
 	if item.Doc != "A thing for sale." || item.Pos != (diag.Pos{File: "shop.graphql", Line: 8, Col: 6}) {
 		t.Errorf("Item: %q at %v", item.Doc, item.Pos)
 	}
-	if got := c.Messages["Either"].Unsupported; got != "is an input of which exactly one field may be set (@oneOf)" {
-		t.Errorf("Either: %q", got)
+	either := c.Messages["Either"]
+	if a, b := either.Field("a").Oneof, either.Field("b").Oneof; a == nil || a != b || !a.Required {
+		t.Errorf("Either: %+v %+v", a, b)
 	}
-	for _, name := range []string{"Query", "Mutation", "Subscription", "Node", "Any", "__Type"} {
+	for name, want := range map[string]string{"Any": "item other", "Node": "item"} {
+		var members []string
+		for _, f := range c.Messages[name].Fields {
+			members = append(members, f.Name)
+			if f.Type.Message.Name != f.Variant.Names[0] || f.Oneof == nil {
+				t.Errorf("%s.%s: %+v", name, f.Name, f)
+			}
+		}
+		if got := strings.Join(members, " "); got != want || c.Messages[name].Union == nil {
+			t.Errorf("%s has %q, want %q", name, got, want)
+		}
+	}
+	if got := c.Messages["Node"].Unsupported; got != "" {
+		t.Errorf("Node: %q", got)
+	}
+	for _, name := range []string{"Query", "Mutation", "Subscription", "__Type"} {
 		if c.Messages[name] != nil {
 			t.Errorf("%s is a message", name)
 		}

@@ -25,6 +25,9 @@ type builder struct {
 	out *contract.Contract
 	// names finds the object that a schema is, components any named schema.
 	names, components map[*openapi3.Schema]string
+	// tells are the properties by which unions tell their variants, by variant,
+	// where the variant is used in unions only.
+	tells map[string]string
 	// enums holds those that are used.
 	enums map[*openapi3.Schema]*contract.Enum
 }
@@ -40,7 +43,7 @@ func (b *builder) build() {
 		if ref.Ref == "" {
 			b.components[ref.Value] = name
 		}
-		if ref.Ref == "" && isObject(ref.Value) {
+		if ref.Ref == "" && (isObject(ref.Value) || isUnion(ref.Value)) {
 			b.names[ref.Value] = name
 			b.out.Messages[name] = &contract.Message{
 				Name:    name,
@@ -50,6 +53,7 @@ func (b *builder) build() {
 			}
 		}
 	}
+	b.discriminators(schemas)
 	for name, msg := range b.out.Messages {
 		b.fields(msg, schemas[name].Value)
 	}
@@ -68,13 +72,23 @@ func isObject(s *openapi3.Schema) bool {
 
 func (b *builder) fields(msg *contract.Message, s *openapi3.Schema) {
 	msg.Unsupported = composed(s)
+	if s.Discriminator != nil && !isUnion(s) {
+		msg.Unsupported = "has other schemas under it that its discriminator tells: list them in a schema with oneOf"
+	}
 	if msg.Unsupported == "" && len(s.Properties) > 0 && (s.AdditionalProperties.Schema != nil || isTrue(s.AdditionalProperties.Has)) {
 		msg.Unsupported = "has additionalProperties beside its properties"
 	}
+	if isUnion(s) {
+		b.variants(msg, s)
+		return
+	}
 	base := pointer("/components/schemas", msg.Name, "properties")
 	for name, ref := range s.Properties {
+		if b.tells[msg.Name] == name {
+			continue // the union says which variant it is
+		}
 		required := slices.Contains(s.Required, name)
-		nullable := isNullable(ref.Value)
+		nullable := isNullable(ref.Value) || marked(ref)
 		f := &contract.Field{
 			Name:     name,
 			Pos:      b.src.near(pointer(base, name)),
@@ -85,12 +99,13 @@ func (b *builder) fields(msg *contract.Message, s *openapi3.Schema) {
 			Details:  b.fieldDetails(ref),
 		}
 		b.enumPlace(f)
-		// What a reference leads to is described as a message of its own.
-		if ref.Ref == "" {
+		// What a reference leads to is described as a message of its own. The parser
+		// has a copy of it where something of its own stands beside the reference.
+		if ref.Ref == "" || ref.Value != b.target(ref) && ref.Value.Description != b.target(ref).Description {
 			f.Doc = ref.Value.Description
-			if ref.Value.Deprecated {
-				f.Deprecated = deprecated
-			}
+		}
+		if (ref.Ref == "" || ref.Value != b.target(ref)) && ref.Value.Deprecated {
+			f.Deprecated = deprecated
 		}
 		msg.Fields = append(msg.Fields, f)
 	}
@@ -113,6 +128,9 @@ func (b *builder) enumPlace(f *contract.Field) {
 }
 
 func isTrue(b *bool) bool { return b != nil && *b }
+
+// marked tells whether a reference may also be null.
+func marked(ref *openapi3.SchemaRef) bool { return ref.Extensions[nullMark] == true }
 
 func isNullable(s *openapi3.Schema) bool {
 	return s != nil && (s.Nullable || s.Type.Includes("null"))
@@ -157,12 +175,10 @@ func (b *builder) request(op *contract.Operation, in *openapi3.Operation) {
 		op.Unsupported = "has a body without a schema"
 		return
 	}
-	if reason := composed(schema.Value); reason != "" {
+	op.Request = b.out.Messages[b.names[b.target(schema)]]
+	if reason := composed(schema.Value); op.Request == nil && reason != "" {
 		op.Unsupported = "has a body that " + reason
-		return
-	}
-	op.Request = b.out.Messages[b.names[schema.Value]]
-	if op.Request == nil {
+	} else if op.Request == nil {
 		op.Unsupported = "has a body that is not an object"
 	}
 }

@@ -70,7 +70,7 @@ func (b *builder) answers(in *openapi3.Operation) []contract.Answer {
 
 func (b *builder) fieldDetails(ref *openapi3.SchemaRef) *contract.FieldDetails {
 	out := &contract.FieldDetails{Type: b.typeDetails(ref)}
-	if b.names[ref.Value] == "" { // a component has limits of its own
+	if b.names[b.target(ref)] == "" { // a component has limits of its own
 		out.Default = defaultOf(ref.Value)
 		out.Limits = limits(ref.Value)
 	}
@@ -86,8 +86,8 @@ func defaultOf(s *openapi3.Schema) *string {
 }
 
 func (b *builder) typeDetails(ref *openapi3.SchemaRef) contract.TypeDetails {
-	s := ref.Value
-	out := contract.TypeDetails{Text: b.text(ref, 0), Nullable: isNullable(s), Enum: enumOf(s)}
+	s := b.target(ref)
+	out := contract.TypeDetails{Text: b.text(ref, 0), Nullable: isNullable(s) || isNullable(ref.Value) || marked(ref), Enum: enumOf(s)}
 	if s.Items != nil && s.Items.Value != nil {
 		out.NullableItem = isNullable(s.Items.Value)
 		if out.Enum == nil {
@@ -116,7 +116,7 @@ func (b *builder) text(ref *openapi3.SchemaRef, depth int) string {
 	if ref == nil || ref.Value == nil || depth > maxText {
 		return "any"
 	}
-	s := ref.Value
+	s := b.target(ref)
 	if name := b.names[s]; name != "" {
 		return name
 	}
@@ -152,7 +152,9 @@ func (b *builder) text(ref *openapi3.SchemaRef, depth int) string {
 }
 
 // limits are the rules that a schema puts on values, by OpenAPI's words.
-func limits(s *openapi3.Schema) map[string]string {
+func limits(s *openapi3.Schema) map[string]string { return limitsAt(s, 0) }
+
+func limitsAt(s *openapi3.Schema, depth int) map[string]string {
 	out := map[string]string{}
 	number := func(name string, v *float64) {
 		if v != nil {
@@ -188,8 +190,8 @@ func limits(s *openapi3.Schema) map[string]string {
 	if s.Pattern != "" {
 		out["pattern"] = s.Pattern
 	}
-	if s.Items != nil && s.Items.Value != nil && len(kindsOf(s)) == 1 {
-		for name, v := range limits(s.Items.Value) {
+	if s.Items != nil && s.Items.Value != nil && len(kindsOf(s)) == 1 && depth < maxText {
+		for name, v := range limitsAt(s.Items.Value, depth+1) {
 			out["items."+name] = v
 		}
 	}

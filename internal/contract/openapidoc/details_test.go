@@ -64,7 +64,7 @@ components:
 			"minItems": "1", "uniqueItems": "true", "items.minimum": "0.5",
 		}},
 		"labels":   {Type: contract.TypeDetails{Text: "map<string>"}},
-		"choice":   {Type: contract.TypeDetails{Text: "oneOf(integer, string)"}},
+		"choice":   {Type: contract.TypeDetails{Text: "oneOf(integer/int64, string)"}},
 		"self":     {Type: contract.TypeDetails{Text: "Item"}},
 		"grid":     {Type: contract.TypeDetails{Text: "array<array<string>>"}},
 		"whatever": {Type: contract.TypeDetails{Text: "any"}},

@@ -11,14 +11,15 @@ import (
 // components, and puts a reference in its place: code generators and the
 // neutral model can then treat all objects alike. Names are made from where the
 // schema stands ("User_address", "login_request", "login_response_200"). It
-// also writes out the widths of numbers that are left open.
-func name(src *source) {
+// also writes out the widths of numbers that are left open. Choices between
+// objects (oneOf) are named if choices are.
+func name(src *source, choices bool) {
 	components, _ := src.value["components"].(map[string]any)
 	if components == nil {
 		components = map[string]any{}
 		src.value["components"] = components
 	}
-	n := &namer{src: src, schemas: child(src, src, components, "schemas", "/components")}
+	n := &namer{src: src, choices: choices, schemas: child(src, src, components, "schemas", "/components")}
 	for _, key := range sortedKeys(n.schemas) {
 		n.inside(n.schemas[key], pointer("/components/schemas", key), key)
 	}
@@ -63,7 +64,9 @@ func clean(s string) string {
 }
 
 type namer struct {
-	src     *source
+	src *source
+	// choices are named too: those that are left once schemas are put together.
+	choices bool
 	schemas map[string]any
 }
 
@@ -94,7 +97,8 @@ func (n *namer) schema(value any, ptr, name string, empty bool) any {
 		return value
 	}
 	properties, _ := s["properties"].(map[string]any)
-	if len(properties) == 0 && !(empty && s["type"] == "object") {
+	choice := n.choices && schemasIn(s["oneOf"]) != nil
+	if len(properties) == 0 && !choice && !(empty && s["type"] == "object") {
 		n.inside(s, ptr, name)
 		return s
 	}
@@ -123,6 +127,25 @@ func (n *namer) inside(value any, ptr, name string) {
 	if values, ok := s["additionalProperties"].(map[string]any); ok {
 		s["additionalProperties"] = n.schema(values, pointer(ptr, "additionalProperties"), name+"_value", false)
 	}
+	for i, part := range schemasIn(s["allOf"]) {
+		n.inside(part, fmt.Sprintf("%s/allOf/%d", ptr, i), name)
+	}
+	if !n.choices {
+		return
+	}
+	for i, variant := range schemasIn(s["oneOf"]) {
+		at := fmt.Sprintf("%s/oneOf/%d", ptr, i)
+		s["oneOf"].([]any)[i] = n.schema(variant, at, variantName(variant, name, i), false)
+	}
+}
+
+// variantName is the name of a variant that is written in place: its title, or
+// else its number.
+func variantName(variant map[string]any, name string, i int) string {
+	if title, ok := variant["title"].(string); ok && title != "" {
+		return title
+	}
+	return fmt.Sprintf("%s_%d", name, i+1)
 }
 
 // widen makes explicit what OpenAPI leaves open, and code generators would

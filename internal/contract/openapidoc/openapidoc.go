@@ -82,7 +82,14 @@ func LoadBelow(fsys fs.FS, paths []string, base string) (*Document, *diag.List) 
 	if list.Len() > 0 {
 		return out, list
 	}
-	name(merged)
+	// Objects are named where they stand, then schemas are put together, and then
+	// what came out of that is named.
+	name(merged, false)
+	compose(merged, list)
+	if list.Len() > 0 {
+		return out, list
+	}
+	name(merged, true)
 	doc, err := loadJSON(merged.value)
 	if err != nil {
 		list.Addf(out.Contract.Root, "not valid OpenAPI 3: %v", err)

@@ -2,6 +2,7 @@ package openapidoc
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -16,7 +17,7 @@ const maxTypeDepth = 8
 func (b *builder) typeOf(ref *openapi3.SchemaRef) contract.Type { return b.typeAt(ref, 0) }
 
 func (b *builder) typeAt(ref *openapi3.SchemaRef, depth int) contract.Type {
-	s := ref.Value
+	s := b.target(ref)
 	kinds := kindsOf(s)
 	out := contract.Type{Scalar: contract.ScalarUnsupported, Reason: composed(s)}
 	if len(kinds) > 0 {
@@ -26,6 +27,9 @@ func (b *builder) typeAt(ref *openapi3.SchemaRef, depth int) contract.Type {
 		out.Wire += "/" + s.Format
 	}
 	switch {
+	case isUnion(s) && b.out.Messages[b.names[s]] != nil:
+		name := b.names[s]
+		return contract.Type{Scalar: contract.ScalarMessage, Message: b.out.Messages[name], Wire: name}
 	case out.Reason != "":
 	case depth > maxTypeDepth:
 		out.Reason = "is nested too deeply, or holds itself"
@@ -41,6 +45,23 @@ func (b *builder) typeAt(ref *openapi3.SchemaRef, depth int) contract.Type {
 		out.Scalar, out.Form, out.Reason = scalarOf(kinds[0], s.Format)
 	}
 	return out
+}
+
+// target is the schema that a reference leads to. For a reference of OpenAPI 3.1
+// that has something beside it the parser makes a copy.
+func (b *builder) target(ref *openapi3.SchemaRef) *openapi3.Schema {
+	name, ok := strings.CutPrefix(ref.Ref, "#/components/schemas/")
+	if !ok {
+		return ref.Value
+	}
+	component := b.doc.Components.Schemas[name]
+	switch {
+	case component == nil || component.Value == nil:
+		return ref.Value
+	case component.Ref != "":
+		return b.target(component)
+	}
+	return component.Value
 }
 
 // isEnum tells whether a schema lists texts. Lists of other values say which of
@@ -96,8 +117,10 @@ func kindsOf(s *openapi3.Schema) []string {
 // composed tells what puts a schema beyond sdkgen whatever its type; empty: nothing.
 func composed(s *openapi3.Schema) string {
 	switch {
+	case isUnion(s):
+		return ""
 	case len(s.OneOf) > 0:
-		return "is a choice of schemas (oneOf)"
+		return "is a choice of schemas (oneOf) that are not all objects with properties"
 	case len(s.AnyOf) > 0:
 		return "is a choice of schemas (anyOf)"
 	case len(s.AllOf) > 0:

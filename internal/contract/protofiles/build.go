@@ -111,8 +111,16 @@ func (b *builder) message(m *protogen.Message) *contract.Message {
 		msg.Unsupported = "is the well-known type " + name
 		return msg
 	}
+	oneofs := map[*protogen.Oneof]*contract.Oneof{}
 	for _, f := range m.Fields {
-		msg.Fields = append(msg.Fields, b.field(f))
+		field := b.field(f)
+		if o := f.Oneof; o != nil && !o.Desc.IsSynthetic() {
+			if oneofs[o] == nil {
+				oneofs[o] = &contract.Oneof{Name: string(o.Desc.Name()), GoName: o.GoName}
+			}
+			field.Oneof, field.Variant = oneofs[o], &contract.Variant{GoName: f.GoIdent.GoName}
+		}
+		msg.Fields = append(msg.Fields, field)
 	}
 	return msg
 }

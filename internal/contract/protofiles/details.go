@@ -92,23 +92,14 @@ func (b *builder) enum(e protoreflect.EnumDescriptor) *contract.Enum {
 // prefix is the enum's name in the style of its values (COLOR_ for Color), if all
 // of them begin with it.
 func prefix(e protoreflect.EnumDescriptor) string {
-	var out strings.Builder
-	runes := []rune(string(e.Name()))
-	for i, r := range runes {
-		startsWord := i > 0 && unicode.IsUpper(r) && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1]))
-		if startsWord && runes[i-1] != '_' {
-			out.WriteByte('_')
-		}
-		out.WriteRune(unicode.ToUpper(r))
-	}
-	out.WriteByte('_')
+	out := strings.ToUpper(contract.Snake(string(e.Name()))) + "_"
 	for i := range e.Values().Len() {
-		rest, ok := strings.CutPrefix(string(e.Values().Get(i).Name()), out.String())
+		rest, ok := strings.CutPrefix(string(e.Values().Get(i).Name()), out)
 		if !ok || rest == "" || !unicode.IsLetter([]rune(rest)[0]) {
 			return ""
 		}
 	}
-	return out.String()
+	return out
 }
 
 // isDeprecated asks the options of whatever it is.

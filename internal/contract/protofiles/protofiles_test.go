@@ -93,6 +93,7 @@ func TestLoad(t *testing.T) {
 	item := c.Messages["shop.v1.Item"]
 	const file = "proto/shop/v1/shop.proto"
 
+	choice := &contract.Oneof{Name: "choice", GoName: "Choice"}
 	t.Run("fields", func(t *testing.T) {
 		tests := []struct {
 			name string
@@ -115,8 +116,8 @@ func TestLoad(t *testing.T) {
 			{"single", plain("Single", "TYPE_FLOAT", contract.ScalarFloat32)},
 			{"color", plain("Color", "shop.v1.Color", contract.ScalarEnum)},
 			{"labels", contract.Field{GoName: "Labels", Type: contract.Type{Scalar: contract.ScalarString, Map: true, Wire: "TYPE_STRING"}}},
-			{"left", unsupported("Left", "TYPE_STRING", "belongs to the oneof choice", true)},
-			{"right", unsupported("Right", "TYPE_MESSAGE", "belongs to the oneof choice", true)},
+			{"left", contract.Field{GoName: "Left", Presence: true, Oneof: choice, Variant: &contract.Variant{GoName: "Item_Left"}, Type: contract.Type{Scalar: contract.ScalarString, Wire: "TYPE_STRING"}}},
+			{"right", contract.Field{GoName: "Right", Presence: true, Oneof: choice, Variant: &contract.Variant{GoName: "Item_Right"}, Type: contract.Type{Scalar: contract.ScalarMessage, Message: item, Wire: "shop.v1.Item"}}},
 			{"at", contract.Field{GoName: "At", Presence: true, Type: contract.Type{Scalar: contract.ScalarTimestamp, Wire: "google.protobuf.Timestamp"}}},
 		}
 		for _, tt := range tests {
@@ -211,10 +212,6 @@ func TestLoad(t *testing.T) {
 
 func plain(goName, wire string, scalar contract.Scalar) contract.Field {
 	return contract.Field{GoName: goName, Type: contract.Type{Scalar: scalar, Wire: wire}}
-}
-
-func unsupported(goName, wire, reason string, presence bool) contract.Field {
-	return contract.Field{GoName: goName, Presence: presence, Type: contract.Type{Scalar: contract.ScalarUnsupported, Wire: wire, Reason: reason}}
 }
 
 func TestLoadFindings(t *testing.T) {

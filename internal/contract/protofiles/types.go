@@ -15,9 +15,6 @@ func (b *builder) typeOf(f *protogen.Field) contract.Type {
 	if f.Desc.IsMap() {
 		return b.mapType(f)
 	}
-	if f.Oneof != nil && !f.Oneof.Desc.IsSynthetic() {
-		return contract.Type{Scalar: contract.ScalarUnsupported, Wire: "TYPE_" + strings.ToUpper(f.Desc.Kind().String()), Reason: "belongs to the oneof " + string(f.Oneof.Desc.Name())}
-	}
 	out := b.single(f)
 	if f.Desc.IsList() {
 		return listOf(out)

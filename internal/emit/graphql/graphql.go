@@ -28,6 +28,9 @@ func Emit(sdk *ir.SDK, schema []byte, scalars map[string]contract.Scalar, scratc
 		return nil, fmt.Errorf("genqlient: %w", err)
 	}
 	src, err = omitZero(src, zeroable(sdk))
+	if err == nil {
+		src, err = tolerant(src)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("what genqlient wrote: %w", err)
 	}

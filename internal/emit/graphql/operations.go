@@ -93,18 +93,40 @@ func (d *document) fragment(w *ir.Wire) {
 	d.fragments[name] = ""
 	var b strings.Builder
 	fmt.Fprintf(&b, "fragment %s on %s {\n", name, w.Contract.Name)
+	if w.Contract.Union != nil {
+		b.WriteString("  __typename\n")
+	}
 	for _, f := range w.Fields {
-		switch {
-		case f.Contract == nil:
-		case f.Wire != nil:
-			d.fragment(f.Wire)
-			fmt.Fprintf(&b, "  # @genqlient(flatten: true)\n  %s {\n    ...%s\n  }\n", f.Contract.Name, FragmentName(f.Wire))
-		default:
-			fmt.Fprintf(&b, "  %s\n", f.Contract.Name)
+		if f.Contract == nil {
+			continue
 		}
+		if f.Wire != nil {
+			d.fragment(f.Wire)
+		}
+		b.WriteString(fieldSelection(w, f))
 	}
 	b.WriteString("}\n\n")
 	d.fragments[name] = b.String()
+}
+
+// fieldSelection selects one field, of a union one of its types.
+func fieldSelection(w *ir.Wire, f *ir.WireField) string {
+	pointer := ""
+	if f.Field.Pointer {
+		pointer = "pointer: true"
+	}
+	switch {
+	case w.Contract.Union != nil:
+		return fmt.Sprintf("  ... on %s {\n    ...%s\n  }\n", f.Contract.Variant.Names[0], FragmentName(f.Wire))
+	case f.Wire != nil && pointer != "":
+		return fmt.Sprintf("  # @genqlient(flatten: true, %s)\n  %s {\n    ...%s\n  }\n", pointer, f.Contract.Name, FragmentName(f.Wire))
+	case f.Wire != nil:
+		return fmt.Sprintf("  # @genqlient(flatten: true)\n  %s {\n    ...%s\n  }\n", f.Contract.Name, FragmentName(f.Wire))
+	case pointer != "":
+		return fmt.Sprintf("  # @genqlient(%s)\n  %s\n", pointer, f.Contract.Name)
+	default:
+		return fmt.Sprintf("  %s\n", f.Contract.Name)
+	}
 }
 
 // inputDirectives make each optional field of the input types something that

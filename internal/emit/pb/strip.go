@@ -35,7 +35,8 @@ func strip(set *descriptorpb.FileDescriptorSet, sources []string) (*descriptorpb
 		f.Dependency = slices.DeleteFunc(f.Dependency, func(d string) bool { return !used[d] })
 		f.PublicDependency, f.WeakDependency = nil, nil
 		if slices.Contains(sources, f.GetName()) {
-			f.Options = &descriptorpb.FileOptions{Deprecated: proto.Bool(f.GetOptions().GetDeprecated())}
+			// Features of an edition are no option but what the file means.
+			f.Options = &descriptorpb.FileOptions{Deprecated: proto.Bool(f.GetOptions().GetDeprecated()), Features: f.GetOptions().GetFeatures()}
 		}
 	}
 	return out, nil

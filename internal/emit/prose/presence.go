@@ -14,6 +14,13 @@ func FieldNotes(m *ir.Message, field *ir.Field) []string {
 	if lacks := protocolsWhere(m, field, func(f *ir.WireField) bool { return f.Contract == nil }); len(lacks) > 0 {
 		notes = append(notes, fmt.Sprintf("It cannot be sent over %s and is refused there.", And(lacks)))
 	}
+	if o := field.Oneof; o != nil && choice(m) == nil {
+		var names []string
+		for _, f := range o.Fields {
+			names = append(names, f.GoName)
+		}
+		notes = append(notes, fmt.Sprintf("At most one of %s is set.", And(names)))
+	}
 	if m.Request && commonSilence(m) == "" {
 		if silent := silence(m, field); silent != "" {
 			notes = append(notes, fmt.Sprintf("Over %s a zero or empty value cannot be told from an unset one and is refused.", silent))
@@ -22,8 +29,27 @@ func FieldNotes(m *ir.Message, field *ir.Field) []string {
 	return notes
 }
 
-// MessageNote says once what holds for all optional fields of a request.
+// choice is the group that all fields of a message belong to, or nil.
+func choice(m *ir.Message) *ir.Oneof {
+	if len(m.Oneofs) == 1 && len(m.Oneofs[0].Fields) == len(m.Fields) {
+		return m.Oneofs[0]
+	}
+	return nil
+}
+
+// MessageNote says once what holds for all fields: of a choice, that one is set;
+// of a request, how those that are optional are left out.
 func MessageNote(m *ir.Message) string {
+	if o := choice(m); o != nil {
+		switch {
+		case !m.Request:
+			return "One of its fields is set; none, if the server answers something that this package does not know."
+		case o.Required:
+			return "Exactly one of its fields must be set; anything else is refused before anything is sent."
+		default:
+			return "At most one of its fields can be set; more are refused before anything is sent."
+		}
+	}
 	silent := commonSilence(m)
 	if !m.Request || silent == "" {
 		return ""

@@ -85,9 +85,11 @@ func (c *Code) Pointers(m *contract.Message) bool {
 type schema struct {
 	message *contract.Message
 	// types of the properties, by name; runtime is the runtime's import path.
-	types   map[string]contract.Type
-	runtime string
-	request bool
+	types map[string]contract.Type
+	// pointers are properties that are nil where they are absent, whatever the use.
+	pointers map[string]bool
+	runtime  string
+	request  bool
 	// wrapper: the schema only wraps a free-form object.
 	wrapper bool
 	// envelope is the property that holds the result; the answer is unusable
@@ -100,7 +102,7 @@ func schemas(sdk *ir.SDK) map[string]*schema {
 	out := map[string]*schema{}
 	use := func(m *contract.Message) *schema {
 		if out[m.Name] == nil {
-			out[m.Name] = &schema{message: m, types: map[string]contract.Type{}, runtime: sdk.Paths.Runtime}
+			out[m.Name] = &schema{message: m, types: map[string]contract.Type{}, pointers: map[string]bool{}, runtime: sdk.Paths.Runtime}
 			for _, f := range m.Fields {
 				out[m.Name].types[f.Name] = f.Type
 			}
@@ -117,6 +119,7 @@ func schemas(sdk *ir.SDK) map[string]*schema {
 			for _, f := range w.Fields {
 				if f.Contract != nil {
 					s.types[f.Contract.Name] = f.Type
+					s.pointers[f.Contract.Name] = f.Field.Pointer
 				}
 				if f.Object != nil {
 					use(f.Object).wrapper = true

@@ -29,12 +29,18 @@ func Emit(sdk *ir.SDK, doc *openapi3.T) (map[string][]byte, error) {
 	if len(operations) == 0 {
 		return nil, nil
 	}
-	shape(doc, operations, schemas(sdk))
+	used := schemas(sdk)
+	shape(doc, operations, used)
 	src, err := generate(doc)
 	if err != nil {
 		return nil, fmt.Errorf("oapi-codegen: %w", err)
 	}
-	return map[string][]byte{path.Join(sdk.Paths.REST.Dir, "rest_gen.go"): header(src)}, nil
+	out := map[string][]byte{path.Join(sdk.Paths.REST.Dir, "rest_gen.go"): header(src)}
+	methods, err := unions(sdk, used)
+	if methods != nil {
+		out[path.Join(sdk.Paths.REST.Dir, "unions_gen.go")] = methods
+	}
+	return out, err
 }
 
 // generate runs oapi-codegen. Its global state allows one run at a time, which

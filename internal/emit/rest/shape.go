@@ -50,9 +50,12 @@ func shapeOperation(op *openapi3.Operation, m *ir.Method) *openapi3.Operation {
 func shapeSchema(s *openapi3.Schema, use *schema, used map[string]*schema) {
 	s.Required = nil // what is left out is the adapters' business
 	s.Description, s.Title, s.Example = "", "", nil
+	if use.message.Union != nil {
+		unionSchema(s, use.message)
+	}
 	for name, ref := range s.Properties {
-		t := use.types[name]
-		if t.Leaf().Scalar == contract.ScalarUnsupported {
+		t, known := use.types[name]
+		if !known || t.Leaf().Scalar == contract.ScalarUnsupported {
 			delete(s.Properties, name) // the SDK omits it, and its type may be anything
 			continue
 		}
@@ -66,7 +69,7 @@ func shapeProperty(name string, ref *openapi3.SchemaRef, t contract.Type, use *s
 	shapeItems(ref, t, use.runtime)
 	isRef := ref.Ref != ""
 	container := !t.Single() || slices.Contains([]contract.Scalar{contract.ScalarObject, contract.ScalarAny, contract.ScalarBytes}, t.Scalar)
-	value := container || !use.request && name != use.envelope
+	value := container || !use.request && name != use.envelope && !use.pointers[name]
 	if value {
 		ext["x-go-type-skip-optional-pointer"] = true
 	}
@@ -108,8 +111,8 @@ func shapeItems(ref *openapi3.SchemaRef, t contract.Type, runtime string) {
 		if ref.Ref == "" { // a choice of which null is the other
 			ref.Ref = "#/components/schemas/" + t.Message.Name
 		}
-	case t.Scalar == contract.ScalarString && ref.Ref == "" && ref.Value.Format == "" && len(ref.Value.Enum) == 0:
-	case t.Scalar == contract.ScalarObject && ref.Ref == "" && ref.Value.Type.Is("object"):
+	case t.Scalar == contract.ScalarString && ref.Ref == "" && ref.Value.Format == "" && ref.Value.Type.Is("string") && !ref.Value.Nullable:
+	case t.Scalar == contract.ScalarObject && ref.Ref == "" && ref.Value.Type.Is("object") && !ref.Value.Nullable:
 	default:
 		goType := leafType(t, runtime)
 		inline(ref, openapi3.NewSchema())

@@ -52,11 +52,11 @@ func (d *dialect) nestedCodec(t ir.Type, wire contract.Type, f *ir.WireField) *c
 func (d *dialect) jsonCodec(t ir.Type, form contract.Form) *codec {
 	names := map[contract.Scalar]string{
 		contract.ScalarTimestamp: "Time", contract.ScalarDuration: "Duration",
-		contract.ScalarObject: "Object", contract.ScalarAny: "Any",
+		contract.ScalarObject: "Object",
 	}
 	switch {
-	case t.Scalar == contract.ScalarObject || t.Scalar == contract.ScalarAny:
-		return &codec{encode: d.g.rt("Encode" + names[t.Scalar]), decode: d.g.rt("SameOf").Types(d.g.itemType(t))}
+	case t.Scalar == contract.ScalarAny:
+		return &codec{encode: d.g.rt("EncodeAny"), decode: d.g.rt("SameOf").Types(d.g.itemType(t))}
 	case names[t.Scalar] != "":
 		return &codec{encode: d.g.rt("Encode" + names[t.Scalar]), decode: d.g.rt("Decode" + names[t.Scalar])}
 	case form == contract.FormDouble && d.p == ir.GraphQL:

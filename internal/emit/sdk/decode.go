@@ -10,22 +10,49 @@ import (
 // decoder writes the function that turns an answer's wire type into the flat
 // type. Absent, null and empty all become zero.
 func (d *dialect) decoder(f *jen.File, w *ir.Wire) {
+	if d.p == ir.GraphQL && w.Contract.Union != nil {
+		d.unionDecoder(f, w)
+		return
+	}
 	fields := jen.Dict{}
+	guard := jen.Null()
 	for _, field := range w.Fields {
-		if field.Contract != nil {
-			fields[jen.Id(field.Field.GoName)] = d.decodeField(w, field)
+		if field.Contract == nil {
+			continue
+		}
+		fields[jen.Id(field.Field.GoName)] = d.decodeField(w, field)
+		if d.hasDefault(field) {
+			// The getters of an absent message would answer the defaults of its fields.
+			guard = jen.If(jen.Id("in").Op("==").Nil()).Block(jen.Return(d.flatType(w.Message).Values()))
 		}
 	}
 	f.Line()
 	f.Func().Id(d.converter(w)).
 		Params(jen.Id("in").Op("*").Add(d.goType(w.Contract, false))).
 		Add(d.flatType(w.Message)).
-		Block(jen.Return(d.flatType(w.Message).Values(fields)))
+		Block(guard, jen.Return(d.flatType(w.Message).Values(fields)))
+}
+
+// hasDefault tells whether protobuf's getter answers something else than zero
+// where the field is absent: a default of proto2, or an enum's first value.
+func (d *dialect) hasDefault(f *ir.WireField) bool {
+	if d.p != ir.GRPC || !f.Field.Type.Single() {
+		return false
+	}
+	return f.Contract.Details.Default != nil || d.absentEnum(f)
+}
+
+// absentEnum tells whether the field is an enum that protobuf can leave out.
+func (d *dialect) absentEnum(f *ir.WireField) bool {
+	return d.p == ir.GRPC && f.Contract.Presence && f.Contract.Oneof == nil && f.Field.Type.Single() &&
+		f.Field.Type.Scalar == contract.ScalarEnum && f.Contract.Details.Default == nil
 }
 
 func (d *dialect) decodeField(w *ir.Wire, f *ir.WireField) jen.Code {
 	value, t := d.get(w, f), f.Field.Type
 	switch {
+	case f.Field.Pointer:
+		return d.decodePointer(w, f)
 	case t.Scalar == contract.ScalarObject && t.Single():
 		return d.decodeObject(w, f)
 	case !t.Single():
@@ -82,6 +109,8 @@ func (d *dialect) decodeValue(w *ir.Wire, f *ir.WireField, c *codec) jen.Code {
 	switch {
 	case c.nilable:
 		return jen.Add(c.decode).Call(value)
+	case d.absentEnum(f):
+		return d.g.rt("ValueOf").Call(jen.Id("in").Dot(f.Contract.GoName), c.decode)
 	case d.p == ir.GRPC:
 		return d.g.rt("Value").Call(value, c.decode)
 	case d.pointer(w, f):

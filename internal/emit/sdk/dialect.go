@@ -84,9 +84,9 @@ func (d *dialect) field(f *contract.Field) string {
 func (d *dialect) pointer(w *ir.Wire, f *ir.WireField) bool {
 	switch d.p {
 	case ir.GraphQL:
-		return w.Message.Request && !f.Contract.Required
+		return f.Field.Pointer || w.Message.Request && !f.Contract.Required
 	case ir.REST:
-		return d.g.rest.Pointers(w.Contract)
+		return f.Field.Pointer || d.g.rest.Pointers(w.Contract)
 	default:
 		return f.Contract.Presence
 	}
@@ -106,13 +106,19 @@ func (d *dialect) converter(w *ir.Wire) string {
 // wireName is the name of a function for a wire.
 func (d *dialect) wireName(w *ir.Wire, what string) string {
 	name := prose.LowerFirst(w.Message.GoName) + what
-	several := slices.ContainsFunc(w.Message.Wires, func(o *ir.Wire) bool {
-		return o.Protocol == w.Protocol && o != w
-	})
-	if several {
-		name += upperFirst(w.Contract.Name[strings.LastIndexByte(w.Contract.Name, '.')+1:])
+	last := func(o *ir.Wire) string { return o.Contract.Name[strings.LastIndexByte(o.Contract.Name, '.')+1:] }
+	others := slices.DeleteFunc(slices.Clone(w.Message.Wires), func(o *ir.Wire) bool { return o.Protocol != w.Protocol || o == w })
+	switch {
+	case len(others) == 0:
+		return name
+	case slices.ContainsFunc(others, func(o *ir.Wire) bool { return last(o) == last(w) }):
+		// Messages of one name in several packages.
+		for _, part := range strings.Split(w.Contract.Name, ".") {
+			name += upperFirst(part)
+		}
+		return name
 	}
-	return name
+	return name + upperFirst(last(w))
 }
 
 // wires are all wires of the protocol in a stable order.

@@ -20,6 +20,9 @@ func (d *dialect) encoder(f *jen.File, w *ir.Wire) {
 		Add(result).
 		BlockFunc(func(body *jen.Group) {
 			body.Id("out").Op(":=").Add(start)
+			for _, o := range w.Oneofs() {
+				d.encodeOneof(body, o)
+			}
 			for _, field := range w.Fields {
 				d.encodeField(body, w, field)
 			}
@@ -39,6 +42,8 @@ func (d *dialect) encodeField(body *jen.Group, w *ir.Wire, f *ir.WireField) {
 	out := jen.Id("out").Dot(d.field(f.Contract))
 	t := f.Field.Type
 	switch {
+	case d.p == ir.GRPC && f.Contract.Oneof != nil:
+		d.encodeVariant(body, w, f, name, in)
 	case t.Scalar == contract.ScalarObject && t.Single():
 		d.encodeObject(body, f, name, in, out)
 	case t.List:
@@ -58,7 +63,7 @@ func (d *dialect) encodeField(body *jen.Group, w *ir.Wire, f *ir.WireField) {
 func (d *dialect) encodeList(f *ir.WireField, name, in jen.Code, over []jen.Code) jen.Code {
 	list := d.list(f, name, in, over)
 	switch f.Type.Form {
-	case contract.FormFieldMask:
+	case contract.FormFieldMask, contract.FormPaths:
 		mask := d.g.rt("FieldMask").Call(jen.Id("e"), name, list)
 		if d.p == ir.GRPC {
 			return jen.Qual(d.g.Paths.GRPCRuntime, "EncodeMask").Call(mask)

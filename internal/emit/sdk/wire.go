@@ -110,7 +110,7 @@ func (r *readers) wanted(f *ir.WireField) (read jen.Code, ok bool) {
 	out := jen.Op("&").Id("out").Dot(f.Field.GoName)
 	t := f.Field.Type
 	switch {
-	case f.Type.Form != contract.FormPlain || t.Map || t.Elem != nil:
+	case f.Type.Form != contract.FormPlain || t.Map || t.Elem != nil || f.Field.Pointer || f.Contract.Oneof != nil:
 		return nil, false
 	case t.Scalar == contract.ScalarObject && t.Single():
 		return r.object(f, out)

@@ -211,3 +211,30 @@ func Failed(t *testing.T, err error, text string) {
 		t.Errorf("the error is %q, which lacks %q", err, text)
 	}
 }
+
+// Mutate calls f with an answer in which one value, at any depth, is of another
+// kind: each value once for each kind.
+func Mutate(answer map[string]any, f func(map[string]any)) {
+	kinds := []any{nil, true, json.Number("1.5"), json.Number("-9223372036854775809"), "x", "", []any{}, []any{nil}, map[string]any{}}
+	var walk func(value any, set func(any))
+	walk = func(value any, set func(any)) {
+		for _, kind := range kinds {
+			set(kind)
+			f(answer)
+		}
+		set(value)
+		switch v := value.(type) {
+		case map[string]any:
+			for key, item := range v {
+				walk(item, func(changed any) { v[key] = changed })
+			}
+		case []any:
+			for i, item := range v {
+				walk(item, func(changed any) { v[i] = changed })
+			}
+		}
+	}
+	for key, item := range answer {
+		walk(item, func(changed any) { answer[key] = changed })
+	}
+}
