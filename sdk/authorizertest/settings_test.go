@@ -127,6 +127,8 @@ func TestResetPasswordByPhone(t *testing.T) {
 	_, err := c.ResetPassword(t.Context(), reset)
 	wantError(t, err, authorizer.CodeInvalidArgument, "invalid otp")
 	reset.OTP = authorizer.Ptr(lastMail(t, srv, phone).OTP)
+	_, err = user(t, srv, "grpc").ResetPassword(t.Context(), reset, authorizer.WithCookie("mfa_session", "of another login"))
+	wantError(t, err, authorizer.CodeUnauthenticated, "invalid session")
 	if _, err := c.ResetPassword(t.Context(), reset); err != nil {
 		t.Fatal(err)
 	}
@@ -141,8 +143,8 @@ func TestAdminChangesAddress(t *testing.T) {
 	overEach(t, authorizertest.Settings{}, func(t *testing.T, srv *authorizertest.Server, protocol string) {
 		c, a := user(t, srv, protocol), admin(t, srv, protocol)
 		res := signup(t, c, zoe)
-		changed, err := a.UpdateUser(t.Context(), &authorizer.UpdateUserRequest{ID: res.User.ID, Email: authorizer.Ptr("New@example.com"), PhoneNumber: authorizer.Ptr("+14155550199")})
-		if err != nil || changed.Email != "new@example.com" || changed.EmailVerified || changed.PhoneNumber != "+14155550199" {
+		changed, err := a.UpdateUser(t.Context(), &authorizer.UpdateUserRequest{ID: res.User.ID, Email: authorizer.Ptr("New@example.com")})
+		if err != nil || changed.Email != "new@example.com" || changed.EmailVerified {
 			t.Fatalf("user is %+v, %v", changed, err)
 		}
 		_, err = c.Profile(t.Context(), authorizer.WithBearerToken(res.AccessToken))
