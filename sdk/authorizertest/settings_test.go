@@ -127,7 +127,7 @@ func TestResetPasswordByPhone(t *testing.T) {
 	_, err := c.ResetPassword(t.Context(), reset)
 	wantError(t, err, authorizer.CodeInvalidArgument, "invalid otp")
 	reset.OTP = authorizer.Ptr(lastMail(t, srv, phone).OTP)
-	_, err = user(t, srv, "grpc").ResetPassword(t.Context(), reset, authorizer.WithCookie("mfa_session", "of another login"))
+	_, err = user(t, srv, "grpc").ResetPassword(t.Context(), reset, authorizer.WithCookie("mfa_session", "of-another-login"))
 	wantError(t, err, authorizer.CodeUnauthenticated, "invalid session")
 	if _, err := c.ResetPassword(t.Context(), reset); err != nil {
 		t.Fatal(err)
