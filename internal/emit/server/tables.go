@@ -63,7 +63,7 @@ func (g *generator) tables() *jen.File {
 			for _, m := range g.Messages {
 				for _, w := range m.Wires {
 					if g.names[w] != "" {
-						list.Custom(multiline(), keyed("Name", jen.Lit(g.names[w])), keyed("Type", g.rt("TypeOf").Types(g.flat(m)).Call()), g.fields(w))
+						list.Custom(multiline(), g.message(w)...)
 					}
 				}
 			}
@@ -72,6 +72,19 @@ func (g *generator) tables() *jen.File {
 		g.enumTables(f)
 	}
 	return f
+}
+
+// message is the row of one message.
+func (g *generator) message(w *ir.Wire) []jen.Code {
+	out := []jen.Code{keyed("Name", jen.Lit(g.names[w])), keyed("Type", g.rt("TypeOf").Types(g.flat(w.Message)).Call())}
+	// Over gRPC a union is a message like any other.
+	if union := w.Contract.Union; union != nil && w.Protocol != ir.GRPC {
+		out = append(out, keyed("Union", jen.True()))
+		if union.Discriminator != "" {
+			out = append(out, keyed("Discriminator", jen.Lit(union.Discriminator)))
+		}
+	}
+	return append(out, g.fields(w))
 }
 
 func (g *generator) fields(w *ir.Wire) jen.Code {
@@ -99,6 +112,13 @@ func (g *generator) field(w *ir.Wire, f *ir.WireField) []jen.Code {
 	}
 	if e := leaf(f.Field.Type).Enum; e != nil {
 		out = append(out, keyed("Enum", jen.Lit(enumName(e, w.Protocol))))
+	}
+	if w.Contract.Union != nil && w.Protocol != ir.GRPC {
+		var names []jen.Code
+		for _, name := range f.Contract.Variant.Names {
+			names = append(names, jen.Lit(name))
+		}
+		out = append(out, keyed("Variant", jen.Index().String().Values(names...)))
 	}
 	flag("Presence", f.Presence && w.Message.Request)
 	flag("Required", f.Contract.Required && w.Protocol == ir.REST)

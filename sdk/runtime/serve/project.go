@@ -46,11 +46,11 @@ func (e *execution) result(b []byte, m *method, f graphql.CollectedField, out an
 	return append(b, '}'), true
 }
 
-// complete writes a value: what is empty is null where the schema allows it.
+// complete writes a value: what is empty is null where the schema allows it. A
+// pointer, a list and a map are there unless they are nil.
 func (e *execution) complete(b []byte, t *ast.Type, f *field, v reflect.Value, selected graphql.CollectedField, path ast.Path) ([]byte, bool) {
+	kept := (v.Kind() == reflect.Pointer || v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && !v.IsNil()
 	v = reflect.Indirect(v)
-	isNil := !v.IsValid() || (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && v.IsNil()
-	kept := (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && !isNil
 	if !t.NonNull && empty(v) && !kept {
 		return append(b, "null"...), true
 	}
