@@ -1,7 +1,7 @@
 package check
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
@@ -23,7 +23,7 @@ func (c *checker) annotationOf(m *ir.Method) {
 	if rpc == nil || rpc.Operation.Details == nil {
 		return
 	}
-	annotation := rpc.Operation.Details.HTTP
+	annotation, bindings := rpc.Operation.Details.HTTP, rpc.Operation.HTTP
 	switch {
 	case annotation == "" && rest != nil && c.transcoded():
 		c.add(ofMethod(m, rpc.Operation.Pos, ir.GRPC), "method %s is %s over rest, but %s has no google.api.http annotation", m.Name, rest.Operation.Key, rpc.Operation.Key)
@@ -31,14 +31,9 @@ func (c *checker) annotationOf(m *ir.Method) {
 		// An API that is used without its gateway.
 	case annotation != "" && rest == nil:
 		c.add(ofMethod(m, rpc.Operation.Pos, ir.GRPC), "method %s does not list rest, but the google.api.http annotation of %s offers %s", m.Name, rpc.Operation.Key, annotation)
-	case annotation != "" && template(annotation) != template(withoutBase(rest.Operation)):
+	case annotation != "" && !slices.ContainsFunc(bindings, func(b contract.HTTPBinding) bool { return b.Key() == withoutBase(rest.Operation) }):
 		c.add(ofMethod(m, rpc.Operation.Pos, ir.REST, ir.GRPC), "method %s is %s over rest, but the google.api.http annotation of %s is %s", m.Name, rest.Operation.Key, rpc.Operation.Key, annotation)
 	}
-}
-
-// template is a path without what only one of the formats says about variables.
-func template(path string) string {
-	return regexp.MustCompile(`\{([^}=]*)=[^}]*\}`).ReplaceAllString(path, "{$1}")
 }
 
 // withoutBase is a REST operation's key without the path of the server's address.

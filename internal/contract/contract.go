@@ -36,8 +36,18 @@ type Operation struct {
 	RequestName string
 	// RequestOptional tells that the GraphQL argument may be left out.
 	RequestOptional bool
+	// RequestType is that of GraphQL's variable for it, such as "BookInput!".
+	RequestType string
+	// Params are what the request has outside of Request: GraphQL's other
+	// arguments, and REST's parameters. Each has a place.
+	Params []*Field
+	// HTTP is how a gateway offers the gRPC method.
+	HTTP []HTTPBinding
 	// Response is what a successful call answers. Kind None: nothing.
 	Response Type
+	// MayBeEmpty: a REST answer of success may be without content although others
+	// have some.
+	MayBeEmpty bool
 	// MediaType is that of the REST request body ("application/json",
 	// "application/x-www-form-urlencoded"), empty without one.
 	MediaType string
@@ -85,6 +95,9 @@ type Message struct {
 	// Union is set for a choice between messages (GraphQL union or interface,
 	// OpenAPI oneOf): its fields are the variants, of which a value has one.
 	Union *Union
+	// Parts is set for requests that the resolver puts together from parameters
+	// and what carries the rest.
+	Parts *Parts
 	// Details is filled by the packages that read contracts.
 	Details *MessageDetails
 }
@@ -150,6 +163,9 @@ type Field struct {
 	Variant *Variant
 	// Doc and Deprecated (the reason) come from the contract, if it has them.
 	Doc, Deprecated string
+	// Place is where the field travels in a request that is put together from
+	// parts; nil in every other message.
+	Place *Place
 	// Details is filled by the packages that read contracts.
 	Details *FieldDetails
 }

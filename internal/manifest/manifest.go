@@ -311,6 +311,11 @@ type Method struct {
 	GraphQL Text `yaml:"graphql"`
 	REST    Text `yaml:"rest"`
 	GRPC    Text `yaml:"grpc"`
+	// Body names, for rest and graphql, the request's field that the body or the
+	// one input object is; "*" says that its fields are fields of the request.
+	// Without it the google.api.http rule of the gRPC method decides, and then
+	// whether the gRPC request has a message of the argument's name.
+	Body map[string]Text `yaml:"body"`
 	// Envelope names, per protocol, the answer's field that holds the result.
 	Envelope map[string]Text `yaml:"envelope"`
 	// Destructive: the call destroys data. Idempotent: sending it twice is the

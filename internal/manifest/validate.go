@@ -161,6 +161,12 @@ func (v *validator) method(m *Method, seen map[string]diag.Pos) {
 			v.findings.Addf(spelled.Pos, "method %s spells out %s but does not list it in protocols", m.Name, p)
 		}
 	}
+	for _, p := range slices.Sorted(maps.Keys(m.Body)) {
+		if p == "grpc" || !slices.Contains(Values(m.Protocols), p) {
+			v.hint(m.Body[p].Pos, "rest and graphql can have one", "method %s has a body for %q, which is not in its protocols or has none", m.Name, p)
+		}
+		v.required(m.Body[p], m.Pos, "methods.body")
+	}
 	for _, p := range slices.Sorted(maps.Keys(m.Envelope)) {
 		if !slices.Contains(Values(m.Protocols), p) {
 			v.findings.Addf(m.Envelope[p].Pos, "method %s has an envelope for %q, which is not in its protocols", m.Name, p)

@@ -91,8 +91,12 @@ func (r *resolver) leaf(m *ir.Message, f *ir.Field, nested parts, enums enumPart
 	}
 }
 
-// required: GraphQL says it best, then OpenAPI; proto3 cannot say it.
+// required: GraphQL says it best, then OpenAPI; proto3 cannot say it. What stands
+// in a path is always required.
 func (r *resolver) required(m *ir.Message, name string, p parts) bool {
+	if f := r.contractField(m, name, ir.REST, p); f != nil && f.Place != nil && f.Place.In == contract.InPath {
+		return true // an address cannot be left out
+	}
 	for _, protocol := range []ir.Protocol{ir.GraphQL, ir.REST, ir.GRPC} {
 		if p[protocol] == nil || protocol == ir.REST && r.transcoded(p) {
 			continue
@@ -277,6 +281,11 @@ func (r *resolver) absent(m *ir.Message, f *ir.Field, protocol ir.Protocol, p pa
 		return
 	}
 	hint := fmt.Sprintf("add an entry {type: %s, field: %s} under fields, with the other name as %s:, or with omit: REASON", m.GoName, f.Name, protocol)
+	for _, other := range ir.Protocols() {
+		if parts := p[other]; parts != nil && (other == ir.REST || other == ir.GraphQL) && inContent(parts, f.Name) {
+			hint += fmt.Sprintf("; if the %s of %s is one field of the request, name it in the row: body: {%s: FIELD}", carrierWord(other), parts.Name, other)
+		}
+	}
 	id := MissingField
 	for _, cf := range p[protocol].Fields {
 		if strings.EqualFold(cf.Name, f.Name) {

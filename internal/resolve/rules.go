@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/ir"
@@ -49,6 +51,9 @@ func (r *resolver) logicalName(m *ir.Message, p ir.Protocol, c *contract.Message
 		if SameName(f.Name, name) && c.Field(f.Name) == nil {
 			return f.Name
 		}
+	}
+	if strings.ContainsFunc(name, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		return strings.ToLower(strings.Join(words(name), "_")) // "X-Book-Id", "filter[shelf]"
 	}
 	return name
 }

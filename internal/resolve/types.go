@@ -44,8 +44,9 @@ func (r *resolver) answer(one *row) {
 // request resolves the request of a row.
 func (r *resolver) request(one *row) {
 	request := parts{}
+	r.bodies(one)
 	for _, b := range one.Bindings {
-		if m := b.Operation.Request; m != nil && len(m.Fields) > 0 {
+		if m := r.requestPart(one, b); m != nil && len(m.Fields)+within(m) > 0 {
 			request[b.Protocol] = m
 		}
 	}
@@ -56,6 +57,13 @@ func (r *resolver) request(one *row) {
 	for _, b := range one.Bindings {
 		b.Request = wireOf(one.Request, b.Protocol, request[b.Protocol])
 	}
+}
+
+func within(m *contract.Message) int {
+	if m.Parts == nil {
+		return 0
+	}
+	return len(m.Parts.Within)
 }
 
 func (r *resolver) requestMessage(one *row, request parts) *ir.Message {

@@ -28,6 +28,9 @@ func (c *Call) decodeREST(r *reply, out any) error {
 		}
 		out = new(json.RawMessage)
 	}
+	if c.method.MayBeEmpty && len(bytes.TrimSpace(r.body)) == 0 {
+		return nil
+	}
 	if err := c.checkDocument(r); err != nil {
 		return err
 	}

@@ -95,6 +95,9 @@ type Method struct {
 	Idempotent bool
 	// Destructive methods delete something.
 	Destructive bool
+	// MayBeEmpty: a REST answer of success may be without content; it is then the
+	// zero answer.
+	MayBeEmpty bool
 	// EndsSession: when the method succeeds, its session's cookies are forgotten.
 	EndsSession bool
 }

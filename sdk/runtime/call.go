@@ -20,8 +20,9 @@ type Call struct {
 	config   *callConfig
 	headers  *headerSet
 	encoder  Encoder
-	reply    reply      // over HTTP, of the last try
-	first    tryContext // of the first try
+	own      http.Header // of the request itself
+	reply    reply       // over HTTP, of the last try
+	first    tryContext  // of the first try
 
 	epoch      int           // of the session, when its cookies were taken
 	attempt    int           // counted from 1

@@ -58,6 +58,9 @@ func (c *Call) send(req *http.Request) (*reply, error) {
 	for name, values := range c.headers.values {
 		req.Header[name] = values
 	}
+	for name, values := range c.own {
+		req.Header[name] = values
+	}
 	req.Header["Accept"] = c.core.json
 	if req.Header.Get("Content-Type") == "" && req.Method != http.MethodGet {
 		req.Header["Content-Type"] = c.core.json

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -148,27 +149,57 @@ func (b *builder) operation(f *ast.FieldDefinition, kind contract.Kind) *contrac
 		Response:   b.typeOf(f.Type),
 		Details:    &contract.OperationDetails{Arguments: b.arguments(f.Arguments), Response: b.typeDetails(f.Type)},
 	}
-	switch {
-	case kind == kindSubscription:
-		op.Unsupported = "is a subscription"
-	case len(f.Arguments) > 1:
-		op.Unsupported = fmt.Sprintf("has %d arguments rather than a single input object", len(f.Arguments))
-	case len(f.Arguments) == 1:
-		b.argument(op, f.Arguments[0])
+	if kind == kindSubscription {
+		op.Unsupported = "is a subscription, for which the SDK has no transport"
+		return op
 	}
+	b.request(op, f.Arguments)
 	return op
 }
 
-// argument takes the one argument as the request, if it is an input object.
-func (b *builder) argument(op *contract.Operation, arg *ast.ArgumentDefinition) {
-	t := b.typeOf(arg.Type)
-	if t.Message == nil || t.List {
-		op.Unsupported = fmt.Sprintf("has the argument %q of type %s, which is not an input object", arg.Name, arg.Type)
-		return
+// request takes the one argument that is an input object as what carries the
+// request, and all others as parameters.
+func (b *builder) request(op *contract.Operation, args ast.ArgumentDefinitionList) {
+	inputs := 0
+	for _, arg := range args {
+		if b.isInput(arg) {
+			inputs++
+		}
 	}
-	op.Request = t.Message
-	op.RequestName = arg.Name
-	op.RequestOptional = !arg.Type.NonNull || arg.DefaultValue != nil
+	for _, arg := range args {
+		if inputs == 1 && b.isInput(arg) {
+			op.Request, op.RequestName = b.typeOf(arg.Type).Message, arg.Name
+			op.RequestOptional = !arg.Type.NonNull || arg.DefaultValue != nil
+			op.RequestType = variableType(arg)
+			continue
+		}
+		op.Params = append(op.Params, &contract.Field{
+			Name:       arg.Name,
+			Pos:        posOf(arg.Position),
+			Type:       b.typeOf(arg.Type),
+			Required:   arg.Type.NonNull && arg.DefaultValue == nil,
+			Presence:   !arg.Type.NonNull || arg.DefaultValue != nil,
+			Nullable:   !arg.Type.NonNull || arg.Type.Elem != nil && !arg.Type.Elem.NonNull,
+			Doc:        arg.Description,
+			Deprecated: deprecation(arg.Directives),
+			Place:      &contract.Place{In: contract.InArgument, Type: variableType(arg)},
+			Details:    &contract.FieldDetails{Type: b.typeDetails(arg.Type), Default: defaultOf(arg.DefaultValue)},
+		})
+	}
+}
+
+func (b *builder) isInput(arg *ast.ArgumentDefinition) bool {
+	t := b.typeOf(arg.Type)
+	return t.Scalar == contract.ScalarMessage && t.Single()
+}
+
+// variableType is the type of a variable for an argument: one with a default can
+// be left out, whatever its type.
+func variableType(arg *ast.ArgumentDefinition) string {
+	if arg.DefaultValue != nil {
+		return strings.TrimSuffix(arg.Type.String(), "!")
+	}
+	return arg.Type.String()
 }
 
 // typeOf is the neutral type of a GraphQL type; nullability is the field's.

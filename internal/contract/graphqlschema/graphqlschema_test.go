@@ -1,7 +1,10 @@
 package graphqlschema_test
 
 import (
+	"fmt"
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -191,17 +194,17 @@ func TestOperations(t *testing.T) {
 	items := item
 	items.List = true
 	tests := map[string]contract.Operation{
-		"find":   {Kind: contract.KindQuery, Request: find, RequestName: "params", Response: item},
-		"search": {Kind: contract.KindQuery, Request: find, RequestName: "param", RequestOptional: true, Response: items},
-		"preset": {Kind: contract.KindQuery, Request: find, RequestName: "params", RequestOptional: true, Response: item},
+		"find":   {Kind: contract.KindQuery, Request: find, RequestName: "params", RequestType: "Find!", Response: item},
+		"search": {Kind: contract.KindQuery, Request: find, RequestName: "param", RequestType: "Find", RequestOptional: true, Response: items},
+		"preset": {Kind: contract.KindQuery, Request: find, RequestName: "params", RequestType: "Find", RequestOptional: true, Response: item},
 		"ping":   {Kind: contract.KindQuery, Response: contract.Type{Scalar: contract.ScalarString, Wire: "String"}},
-		"by_id":  {Kind: contract.KindQuery, Response: item, Unsupported: `has the argument "id" of type ID!, which is not an input object`},
-		"two":    {Kind: contract.KindQuery, Response: item, Unsupported: "has 2 arguments rather than a single input object"},
-		"listed": {Kind: contract.KindQuery, Response: item, Unsupported: `has the argument "params" of type [Find!], which is not an input object`},
+		"by_id":  {Kind: contract.KindQuery, Response: item, Params: c.Operations["by_id"].Params},
+		"two":    {Kind: contract.KindQuery, Response: item, Params: c.Operations["two"].Params},
+		"listed": {Kind: contract.KindQuery, Response: item, Params: c.Operations["listed"].Params},
 		"both":   {Kind: contract.KindQuery, Response: item, Unsupported: "is both a query and a mutation"},
-		"watch":  {Kind: "subscription", Response: item, Unsupported: "is a subscription"},
+		"watch":  {Kind: "subscription", Response: item, Unsupported: "is a subscription, for which the SDK has no transport"},
 		"remove": {
-			Kind: contract.KindMutation, Request: find, RequestName: "params", Doc: "Removes it.", Deprecated: "use find",
+			Kind: contract.KindMutation, Request: find, RequestName: "params", RequestType: "Find!", Doc: "Removes it.", Deprecated: "use find",
 			Response: contract.Type{Scalar: contract.ScalarMessage, Message: c.Messages["Other"], Wire: "Other"},
 		},
 	}
@@ -215,13 +218,42 @@ func TestOperations(t *testing.T) {
 				t.Fatal("no such operation")
 			}
 			want.Key, want.Pos, want.Details = key, got.Pos, got.Details
-			if *got != want {
+			if !reflect.DeepEqual(*got, want) {
 				t.Errorf("got  %+v\nwant %+v", *got, want)
 			}
 		})
 	}
 	if pos := c.Operations["find"].Pos; pos != (diag.Pos{File: "shop.graphql", Line: 42, Col: 3}) {
 		t.Errorf("position of find: %v", pos)
+	}
+}
+
+// Of several arguments, the one that is an input object carries the request.
+func TestParams(t *testing.T) {
+	c := load(t, `
+type Query { find(id: ID!, input: In!, tags: [String!]! = ["x"], n: Int): Item, two(a: In, b: In!): Item }
+input In { x: String }
+type Item { id: ID }
+`)
+	find := c.Operations["find"]
+	if find.Request != c.Messages["In"] || find.RequestName != "input" || find.RequestType != "In!" || find.RequestOptional {
+		t.Errorf("the input object is %v", find)
+	}
+	var got []string
+	for _, key := range []string{"find", "two"} {
+		for _, p := range c.Operations[key].Params {
+			got = append(got, fmt.Sprintf("%s %s list %t required %t presence %t, %s %s", p.Name, p.Type.Scalar, p.Type.List, p.Required, p.Presence, p.Place.In, p.Place.Type))
+		}
+	}
+	want := []string{
+		"id string list false required true presence false, argument ID!",
+		"tags string list true required false presence true, argument [String!]",
+		"n int32 list false required false presence true, argument Int",
+		"a message list false required false presence true, argument In",
+		"b message list false required true presence false, argument In!",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
 

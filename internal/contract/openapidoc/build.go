@@ -60,7 +60,7 @@ func (b *builder) build() {
 	for path, item := range b.doc.Paths.Map() {
 		for verb, op := range item.Operations() {
 			key := verb + " " + path
-			b.out.Operations[key] = b.operation(key, pointer("/paths", path, strings.ToLower(verb)), item, op)
+			b.out.Operations[key] = b.operation(key, path, verb, item, op)
 		}
 	}
 }
@@ -136,10 +136,10 @@ func isNullable(s *openapi3.Schema) bool {
 	return s != nil && (s.Nullable || s.Type.Includes("null"))
 }
 
-func (b *builder) operation(key, ptr string, item *openapi3.PathItem, in *openapi3.Operation) *contract.Operation {
+func (b *builder) operation(key, path, verb string, item *openapi3.PathItem, in *openapi3.Operation) *contract.Operation {
 	op := &contract.Operation{
 		Key:         key,
-		Pos:         b.src.near(ptr),
+		Pos:         b.src.near(pointer("/paths", path, strings.ToLower(verb))),
 		Kind:        contract.KindHTTP,
 		Doc:         cmp.Or(in.Description, in.Summary),
 		OperationID: in.OperationID,
@@ -147,12 +147,14 @@ func (b *builder) operation(key, ptr string, item *openapi3.PathItem, in *openap
 	if in.Deprecated {
 		op.Deprecated = deprecated
 	}
-	for _, p := range slices.Concat(item.Parameters, in.Parameters) {
-		op.Unsupported = fmt.Sprintf("has the %s parameter %q", p.Value.In, p.Value.Name)
+	if in.Servers != nil || len(item.Servers) > 0 {
+		op.Unsupported = "has servers of its own; the SDK calls one server"
 	}
+	parameters := b.parametersOf(path, verb, item, in)
+	b.params(op, parameters)
 	b.request(op, in)
 	b.response(op, in)
-	op.Details = b.operationDetails(item, in)
+	op.Details = b.operationDetails(parameters, in)
 	return op
 }
 
@@ -191,6 +193,13 @@ func (b *builder) response(op *contract.Operation, in *openapi3.Operation) {
 		op.Unsupported = "describes no answer of success (200 or another 2xx)"
 		return
 	}
+	op.MayBeEmpty = b.severalAnswers(op, in.Responses)
+	for _, status := range slices.Sorted(maps.Keys(in.Responses.Map())) {
+		if one := in.Responses.Map()[status]; strings.HasPrefix(status, "2") && len(one.Value.Content) > 0 {
+			answer = one
+			break
+		}
+	}
 	content := answer.Value.Content
 	if len(content) == 0 {
 		return
@@ -227,6 +236,33 @@ func success(responses *openapi3.Responses) *openapi3.ResponseRef {
 		}
 	}
 	return nil
+}
+
+// severalAnswers looks at all answers of success. If they hold different things,
+// no type can stand for all of them. It tells whether one of several holds nothing.
+func (b *builder) severalAnswers(op *contract.Operation, responses *openapi3.Responses) (empty bool) {
+	holds := func(answer *openapi3.ResponseRef) string {
+		if schema := schemaOf(answer.Value.Content, jsonMedia(answer.Value.Content)); schema != nil {
+			return b.text(schema, 0)
+		}
+		return strings.Join(slices.Sorted(maps.Keys(answer.Value.Content)), ", ")
+	}
+	all := responses.Map()
+	first, firstStatus := "", ""
+	for _, status := range slices.Sorted(maps.Keys(all)) {
+		if !strings.HasPrefix(status, "2") {
+			continue
+		}
+		switch what := holds(all[status]); {
+		case what == "":
+			empty = true
+		case first == "":
+			first, firstStatus = what, status
+		case what != first:
+			op.Unsupported = fmt.Sprintf("has answers of success that hold different things: %s for status %s, %s for status %s", first, firstStatus, what, status)
+		}
+	}
+	return empty && first != ""
 }
 
 // jsonMedia is the JSON media type of a content, empty without one.

@@ -13,8 +13,8 @@ import (
 	"github.com/triwire/authorizer-sdk/internal/contract"
 )
 
-func (b *builder) operationDetails(item *openapi3.PathItem, in *openapi3.Operation) *contract.OperationDetails {
-	out := &contract.OperationDetails{Arguments: b.parameters(item, in), Answers: b.answers(in)}
+func (b *builder) operationDetails(parameters []parameter, in *openapi3.Operation) *contract.OperationDetails {
+	out := &contract.OperationDetails{Arguments: b.arguments(parameters), Answers: b.answers(in)}
 	if body := in.RequestBody; body != nil && body.Value != nil {
 		out.MediaTypes = slices.Sorted(maps.Keys(body.Value.Content))
 		out.BodyRequired = body.Value.Required
@@ -34,14 +34,14 @@ func (b *builder) operationDetails(item *openapi3.PathItem, in *openapi3.Operati
 	return out
 }
 
-func (b *builder) parameters(item *openapi3.PathItem, in *openapi3.Operation) []*contract.Argument {
+func (b *builder) arguments(parameters []parameter) []*contract.Argument {
 	var out []*contract.Argument
-	for _, p := range slices.Concat(item.Parameters, in.Parameters) {
-		arg := &contract.Argument{Name: p.Value.Name, In: p.Value.In, Required: p.Value.Required}
-		if p.Value.Deprecated {
+	for _, p := range parameters {
+		arg := &contract.Argument{Name: p.Name, In: p.In, Pos: p.pos, Required: p.Required}
+		if p.Deprecated {
 			arg.Deprecated = deprecated
 		}
-		if schema := p.Value.Schema; schema != nil && schema.Value != nil {
+		if schema := p.Schema; schema != nil && schema.Value != nil {
 			arg.Type, arg.Details, arg.Default = b.typeOf(schema), b.typeDetails(schema), defaultOf(schema.Value)
 		}
 		out = append(out, arg)

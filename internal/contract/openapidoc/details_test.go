@@ -8,6 +8,7 @@ import (
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/contract/openapidoc"
+	"github.com/triwire/authorizer-sdk/internal/diag"
 )
 
 // Details are what comparing needs beside the neutral picture.
@@ -80,7 +81,7 @@ components:
 	item := contract.Type{Scalar: contract.ScalarMessage, Message: c.Messages["Item"], Wire: "Item"}
 	want := &contract.OperationDetails{
 		Arguments: []*contract.Argument{{
-			Name: "page", In: "query", Required: true, Default: text("1"),
+			Name: "page", In: "query", Pos: diag.Pos{File: "a.yaml", Line: 8, Col: 11}, Required: true, Default: text("1"),
 			Type: contract.Type{Scalar: contract.ScalarInt32, Wire: "integer/int32"}, Details: contract.TypeDetails{Text: "integer/int32"},
 		}},
 		MediaTypes: []string{"application/json", "application/xml"}, BodyRequired: true,

@@ -29,8 +29,14 @@ func name(src *source, choices bool) {
 			n.content(item, pointer("/components", kind, key), key, kind == "requestBodies")
 		}
 	}
+	for _, key := range sortedKeys(components["parameters"]) {
+		parameterType(components["parameters"].(map[string]any)[key])
+	}
 	for _, path := range sortedKeys(src.value["paths"]) {
 		item := src.value["paths"].(map[string]any)[path]
+		if m, ok := item.(map[string]any); ok {
+			parameterTypes(m)
+		}
 		for _, verb := range sortedKeys(item) {
 			if op, ok := item.(map[string]any)[verb].(map[string]any); ok {
 				n.operation(op, pointer("/paths", path, verb), operationName(op, verb, path))
@@ -70,7 +76,30 @@ type namer struct {
 	schemas map[string]any
 }
 
+// parameterTypes writes out the widths of the parameters of a path or an
+// operation. Their schemas are single values and lists, or of no use, and so get
+// no names.
+func parameterTypes(holder map[string]any) {
+	list, _ := holder["parameters"].([]any)
+	for _, p := range list {
+		parameterType(p)
+	}
+}
+
+func parameterType(value any) {
+	p, _ := value.(map[string]any)
+	schema, ok := p["schema"].(map[string]any)
+	if !ok {
+		return
+	}
+	widen(schema)
+	if items, ok := schema["items"].(map[string]any); ok {
+		widen(items)
+	}
+}
+
 func (n *namer) operation(op map[string]any, ptr, name string) {
+	parameterTypes(op)
 	n.content(op["requestBody"], pointer(ptr, "requestBody"), name+"_request", true)
 	responses, _ := op["responses"].(map[string]any)
 	for _, status := range sortedKeys(responses) {

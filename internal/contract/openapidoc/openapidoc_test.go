@@ -2,8 +2,10 @@ package openapidoc_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -277,8 +279,8 @@ func TestOperations(t *testing.T) {
 		"GET /v1/free":      {Response: contract.Type{Scalar: contract.ScalarObject, Wire: "object"}},
 		"POST /v1/inline":   {OperationID: "Inline", MediaType: js, Request: c.Messages["Inline_request"], Response: message("Inline_response_200")},
 		"POST /v1/shared":   {MediaType: js, Request: item, Response: message("Error")},
-		"GET /v1/query":     {Unsupported: `has the query parameter "limit"`},
-		"GET /v1/path/{id}": {Unsupported: `has the path parameter "id"`},
+		"GET /v1/query":     {Params: c.Operations["GET /v1/query"].Params},
+		"GET /v1/path/{id}": {Params: c.Operations["GET /v1/path/{id}"].Params},
 		"POST /v1/upload":   {Unsupported: "has a body that is neither JSON nor a form: multipart/form-data"},
 		"POST /v1/text":     {MediaType: js, Unsupported: "has a body that is not an object"},
 		"POST /v1/choice":   {MediaType: js, Request: c.Messages["Item"]},
@@ -295,13 +297,81 @@ func TestOperations(t *testing.T) {
 				t.Fatal("no such operation")
 			}
 			want.Key, want.Kind, want.Pos, want.Details = key, contract.KindHTTP, got.Pos, got.Details
-			if *got != want {
+			if !reflect.DeepEqual(*got, want) {
 				t.Errorf("got  %+v\nwant %+v", *got, want)
 			}
 		})
 	}
 	if pos := c.Operations["POST /v1/find"].Pos; pos != (diag.Pos{File: "shop.yaml", Line: 6, Col: 5}) {
 		t.Errorf("position of POST /v1/find: %v", pos)
+	}
+}
+
+// Parameters of the path hold for all its operations, unless one has its own.
+func TestParams(t *testing.T) {
+	c := loadOne(t, `openapi: 3.0.3
+info: {title: x, version: "1"}
+paths:
+  /b/{id}:
+    parameters:
+      - {$ref: "#/components/parameters/Id"}
+      - {name: page, in: query, schema: {type: integer}}
+      - {name: Authorization, in: header, schema: {type: string}}
+    get:
+      parameters:
+        - {name: page, in: query, required: true, schema: {type: integer, format: int32}}
+        - {name: tags, in: query, explode: false, schema: {type: array, items: {type: number}}}
+        - {name: X-A, in: header, deprecated: true, description: an A, schema: {type: boolean}}
+      responses: {"204": {description: ok}}
+    put:
+      parameters: [{name: c, in: header, schema: {type: string}}]
+      responses: {"200": {description: ok, content: {application/json: {schema: {type: string}}}}, "202": {description: ok, content: {application/json: {schema: {$ref: "#/components/schemas/S"}}}}}
+    post:
+      parameters: [{name: deep, in: query, style: deepObject, schema: {$ref: "#/components/schemas/S"}}]
+      responses: {"200": {description: ok}, "202": {description: ok, content: {application/json: {schema: {$ref: "#/components/schemas/S"}}}}}
+    patch:
+      parameters: [{name: s, in: query, schema: {$ref: "#/components/schemas/S"}}]
+      responses: {"200": {description: ok}}
+    delete:
+      parameters: [{name: id, in: query, schema: {type: string}}]
+      responses: {"200": {description: ok}}
+    head:
+      parameters: [{name: doc, in: query, content: {application/json: {schema: {type: string}}}}, {name: c, in: cookie, schema: {type: string}}]
+      responses: {"200": {description: ok}}
+components:
+  parameters:
+    Id: {name: id, in: path, required: true, schema: {type: string}}
+  schemas:
+    S: {type: object, properties: {x: {type: string}}}
+`).Contract
+	var got []string
+	for _, p := range c.Operations["GET /b/{id}"].Params {
+		got = append(got, fmt.Sprintf("%d:%d %s %s list %t required %t presence %t, %s explode %t, %q %q",
+			p.Pos.Line, p.Pos.Col, p.Name, p.Type.Scalar, p.Type.List, p.Required, p.Presence, p.Place.In, p.Place.Explode, p.Doc, p.Deprecated))
+	}
+	want := []string{
+		`6:9 id string list false required true presence false, path explode false, "" ""`,
+		`11:11 page int32 list false required true presence false, query explode true, "" ""`,
+		`12:11 tags float64 list true required false presence false, query explode false, "" ""`,
+		`13:11 X-A bool list false required false presence true, header explode false, "an A" "deprecated"`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("parameters (-want +got):\n%s", diff)
+	}
+	if post := c.Operations["POST /b/{id}"]; !post.MayBeEmpty || post.Response.Message != c.Messages["S"] || c.Operations["GET /b/{id}"].MayBeEmpty {
+		t.Errorf("POST may be empty: %t, and answers %v", post.MayBeEmpty, post.Response)
+	}
+	for verb, want := range map[string]string{
+		"GET":    "",
+		"PUT":    "has answers of success that hold different things: string for status 200, S for status 202",
+		"POST":   `has the query parameter "deep", which is written in the style deepObject; sdkgen knows form`,
+		"PATCH":  `has the query parameter "s", which is neither a single value nor a list of them`,
+		"DELETE": `has two parameters "id", in path and in query`,
+		"HEAD":   `has the cookie parameter "c", which travels in a cookie: cookies belong to the session of a client, not to a request`,
+	} {
+		if got := c.Operations[verb+" /b/{id}"].Unsupported; got != want {
+			t.Errorf("%s: %q, want %q", verb, got, want)
+		}
 	}
 }
 

@@ -48,6 +48,9 @@ func addErrorsAt(src *source, err error, ptr string, list *diag.List) {
 		addErrorsAt(src, e.Cause, pointer(ptr, strings.ToLower(e.Method)), list)
 	case *openapi3.ComponentValidationError:
 		addErrorsAt(src, e.Cause, pointer("/components", componentKey(e.Section), e.Name), list)
+	case *openapi3.ConflictingPathsError:
+		// Servers may tell them apart by verb, or by what is in them; a client
+		// writes the one that it means.
 	case *openapi3.PathParametersError:
 		list.Addf(src.near(pointer("/paths", e.Path)), "not valid OpenAPI 3: %v", e)
 	default:

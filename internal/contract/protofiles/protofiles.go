@@ -38,17 +38,6 @@ type Files struct {
 	// Sources are the files of the directory itself, as they are imported
 	// ("authorizer/v1/types.proto"), sorted.
 	Sources []string
-	// HTTP is the google.api.http rule of the methods that have one, by
-	// operation key.
-	HTTP map[string]HTTPRule
-}
-
-// HTTPRule says how a method can be called over HTTP, where a gateway offers
-// that.
-type HTTPRule struct {
-	// Verb is GET, PUT, POST, DELETE or PATCH, and Path a template such as
-	// "/v1/login".
-	Verb, Path string
 }
 
 // Load compiles all .proto files below the directory dir of fsys, which is
@@ -62,7 +51,6 @@ func Load(fsys fs.FS, dir string) (*Files, *diag.List) {
 			Messages:   map[string]*contract.Message{},
 			Root:       diag.Pos{File: dir},
 		},
-		HTTP: map[string]HTTPRule{},
 	}
 	out.Sources = sources(fsys, dir, list)
 	if list.Len() > 0 {

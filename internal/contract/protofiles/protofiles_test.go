@@ -3,6 +3,7 @@ package protofiles_test
 import (
 	"maps"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -177,8 +178,8 @@ func TestLoad(t *testing.T) {
 			GoName: "Find", GoService: "Shop", GoImport: "shop/v1",
 			Request: c.Messages["shop.v1.FindRequest"], Response: contract.Type{Scalar: contract.ScalarMessage, Message: item, Wire: "shop.v1.Item"},
 		}
-		want.Details = find.Details
-		if *find != want {
+		want.Details, want.HTTP = find.Details, find.HTTP
+		if !reflect.DeepEqual(*find, want) {
 			t.Errorf("got %+v\nwant %+v", *find, want)
 		}
 		if got := c.Operations["shop.v1.Shop/Watch"].Unsupported; got != "is a streaming method" {
@@ -189,9 +190,14 @@ func TestLoad(t *testing.T) {
 		}
 	})
 	t.Run("HTTP rules", func(t *testing.T) {
-		want := map[string]protofiles.HTTPRule{"shop.v1.Shop/Find": {Verb: "GET", Path: "/v1/find"}}
-		if diff := cmp.Diff(want, got.HTTP); diff != "" {
-			t.Error(diff)
+		for key, op := range c.Operations {
+			var want []contract.HTTPBinding
+			if key == "shop.v1.Shop/Find" {
+				want = []contract.HTTPBinding{{Verb: "GET", Path: "/v1/find"}}
+			}
+			if diff := cmp.Diff(want, op.HTTP); diff != "" {
+				t.Errorf("%s: %s", key, diff)
+			}
 		}
 	})
 	t.Run("set", func(t *testing.T) {
@@ -298,8 +304,8 @@ func TestAuthorizer(t *testing.T) {
 		if op.Unsupported != "" {
 			t.Errorf("%s %s", key, op.Unsupported)
 		}
-		if rule := got.HTTP[key]; rule.Verb == "" || !strings.HasPrefix(rule.Path, "/v1/") {
-			t.Errorf("%s: HTTP rule %+v", key, rule)
+		if len(op.HTTP) != 1 || op.HTTP[0].Verb == "" || !strings.HasPrefix(op.HTTP[0].Path, "/v1/") {
+			t.Errorf("%s: HTTP rules %+v", key, op.HTTP)
 		}
 	}
 	want := map[string]int{"authorizer.v1.AuthorizerService": 20, "authorizer.v1.AuthorizerAdminService": 32}

@@ -2,19 +2,14 @@ package protofiles
 
 import (
 	"path"
-	"strings"
 
 	"github.com/bufbuild/protocompile/linker"
 	"google.golang.org/protobuf/compiler/protogen"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/descriptorpb"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
 )
-
-// httpOption is the option that maps a method to HTTP.
-const httpOption protoreflect.FullName = "google.api.http"
 
 func (b *builder) services(file *protogen.File, compiled linker.Files) {
 	fd := compiled.FindFileByPath(file.Desc.Path())
@@ -25,10 +20,8 @@ func (b *builder) services(file *protogen.File, compiled linker.Files) {
 			// The compiler's own descriptors know the custom options.
 			if d, ok := fd.FindDescriptorByName(m.Desc.FullName()).(protoreflect.MethodDescriptor); ok {
 				b.out.Contract.Operations[key].Details.Options = customOptions(d)
-				if rule := httpRule(d.Options()); rule != (HTTPRule{}) {
-					b.out.HTTP[key] = rule
-					b.out.Contract.Operations[key].Details.HTTP = rule.Verb + " " + rule.Path
-				}
+				b.out.Contract.Operations[key].HTTP = httpBindings(d.Options())
+				b.out.Contract.Operations[key].Details.HTTP = httpText(b.out.Contract.Operations[key].HTTP)
 			}
 		}
 	}
@@ -56,27 +49,6 @@ func (b *builder) operation(key string, m *protogen.Method) *contract.Operation 
 	response := b.message(m.Output)
 	op.Response = contract.Type{Scalar: contract.ScalarMessage, Message: response, Wire: response.Name}
 	return op
-}
-
-// httpRule reads google.api.http; a rule with a verb of its own making is left
-// out.
-func httpRule(options proto.Message) HTTPRule {
-	var out HTTPRule
-	options.ProtoReflect().Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
-		if f.FullName() != httpOption || f.Message() == nil || f.IsList() {
-			return true
-		}
-		rule := v.Message()
-		for _, verb := range []string{"get", "put", "post", "delete", "patch"} {
-			// The verbs are members of one oneof: at most one of them is set.
-			fd := rule.Descriptor().Fields().ByName(protoreflect.Name(verb))
-			if fd != nil && fd.Kind() == protoreflect.StringKind && rule.Has(fd) {
-				out = HTTPRule{Verb: strings.ToUpper(verb), Path: rule.Get(fd).String()}
-			}
-		}
-		return false
-	})
-	return out
 }
 
 // customOptions are the options of a method that are not protobuf's own, but for

@@ -205,7 +205,7 @@ func (d *document) parameters(at string, edit editOp, w wantFunc) {
 	}
 	d.add("add an optional parameter", at, parameter(false, "string"), w(false, no, drift.ArgumentAdded))
 	d.add("add a required parameter", at, parameter(true, "string"), w(true, no, drift.ArgumentAdded))
-	d.undo("remove a parameter", at, parameter(false, "string"), w(true, no, drift.ArgumentRemoved))
+	d.undo("remove a parameter", at, parameter(false, "string"), w(true, yes, drift.ArgumentRemoved))
 	d.from("make a parameter required", at, parameter(false, "string"), parameter(true, "string"), w(true, no, drift.ArgumentRequired))
 	d.from("make a parameter optional", at, parameter(true, "string"), parameter(false, "string"), w(false, no, drift.ArgumentOptional))
 	d.from("give a parameter another type", at, parameter(false, "string"), parameter(false, "integer"), w(true, no, drift.ArgumentType))

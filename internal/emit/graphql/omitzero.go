@@ -22,12 +22,23 @@ func zeroable(sdk *ir.SDK) map[string]bool {
 		for _, w := range m.Wires {
 			for _, f := range w.Fields {
 				if w.Protocol == ir.GraphQL && m.Request && f.Contract != nil && leftOutWhenZero(f) {
-					out[w.Contract.Name+"."+f.Contract.Name] = true
+					out[inputName(w, f)+"."+f.Contract.Name] = true
 				}
 			}
 		}
 	}
 	return out
+}
+
+// inputName is the input type that holds a field; empty for an argument.
+func inputName(w *ir.Wire, f *ir.WireField) string {
+	switch {
+	case f.Contract.Place == nil:
+		return w.Contract.Name
+	case f.Contract.Place.In == contract.InContent:
+		return w.Contract.Parts.Content.Name
+	}
+	return ""
 }
 
 // leftOutWhenZero: an empty text says nothing, nor does the zero time; false, 0

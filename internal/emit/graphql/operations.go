@@ -1,6 +1,7 @@
 package graphql
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -55,19 +56,20 @@ type document struct {
 
 func (d *document) operation(m *ir.Method, b *ir.Binding) {
 	w := &d.operations
-	for _, directive := range inputDirectives(b.Operation.Request, map[string]bool{}) {
+	for _, directive := range directives(b.Operation) {
 		fmt.Fprintf(w, "# @genqlient(%s)\n", directive)
 	}
 	fmt.Fprintf(w, "%s %s", b.Operation.Kind, b.Document)
 	arguments := ""
-	if b.Request != nil {
-		name := b.Operation.RequestName
-		required := "!"
-		if b.Operation.RequestOptional {
-			required = ""
+	if vars := Variables(b); len(vars) > 0 {
+		var pairs []string
+		w.WriteString("(\n")
+		for _, v := range vars {
+			fmt.Fprintf(w, "  $%s: %s\n", v.Name, v.Type)
+			pairs = append(pairs, fmt.Sprintf("%s: $%s", v.Name, v.Name))
 		}
-		fmt.Fprintf(w, "(\n  $%s: %s%s\n)", name, b.Request.Contract.Name, required)
-		arguments = fmt.Sprintf("(%s: $%s)", name, name)
+		w.WriteString(")")
+		arguments = "(" + strings.Join(pairs, ", ") + ")"
 	}
 	result := fmt.Sprintf("%s: %s%s", ResultAlias, b.Operation.Key, arguments)
 	if b.Envelope == nil {
@@ -78,6 +80,33 @@ func (d *document) operation(m *ir.Method, b *ir.Binding) {
 	}
 	d.fragment(b.Response)
 }
+
+// Variable is one of an operation, which has the name of the argument.
+type Variable struct{ Name, Type string }
+
+// Variables are those that a method's operation has: none for an argument that
+// the SDK leaves out.
+func Variables(b *ir.Binding) []Variable {
+	switch {
+	case b.Request == nil:
+		return nil
+	case b.Request.Contract.Parts == nil:
+		return []Variable{{b.Operation.RequestName, b.Operation.RequestType}}
+	}
+	var out []Variable
+	for _, f := range b.Request.Fields {
+		if f.Contract != nil && f.Contract.Place.In == contract.InArgument {
+			out = append(out, Variable{ArgumentName(f.Contract), f.Contract.Place.Type})
+		}
+	}
+	if parts := b.Request.Contract.Parts; parts.Content != nil {
+		out = append(out, Variable{parts.ContentName, parts.ContentType})
+	}
+	return out
+}
+
+// ArgumentName is the argument that a field travels as.
+func ArgumentName(f *contract.Field) string { return cmp.Or(f.Place.Name, f.Name) }
 
 // selection selects a message that may be missing.
 func selection(indent, field string, w *ir.Wire) string {
@@ -127,6 +156,17 @@ func fieldSelection(w *ir.Wire, f *ir.WireField) string {
 	default:
 		return fmt.Sprintf("  %s\n", f.Contract.Name)
 	}
+}
+
+// directives are those of all input types of an operation, each once.
+func directives(op *contract.Operation) []string {
+	seen := map[string]bool{}
+	out := inputDirectives(op.Request, seen)
+	for _, p := range op.Params {
+		out = append(out, inputDirectives(p.Type.Message, seen)...)
+	}
+	slices.Sort(out)
+	return out
 }
 
 // inputDirectives make each optional field of the input types something that

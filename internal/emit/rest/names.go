@@ -35,6 +35,12 @@ func (c *Code) Builder(m *ir.Method) string {
 	return name
 }
 
+// HasTarget tells whether a request has more than a body, so that its builder is
+// given the path and the query.
+func HasTarget(b *ir.Binding) bool {
+	return len(b.Operation.Params) > 0 || b.Request != nil && b.Request.Contract.Parts != nil
+}
+
 // bodySuffix is what oapi-codegen adds to the names of builders for bodies of a
 // media type: nothing for plain JSON.
 func bodySuffix(mediaType string) string {
@@ -81,6 +87,15 @@ func (c *Code) Pointers(m *contract.Message) bool {
 	return !ok || s.request
 }
 
+// Content is the schema that a message is: that of the body, where the message is
+// a request of several parts; nil if the body is none of them.
+func Content(m *contract.Message) *contract.Message {
+	if m.Parts != nil {
+		return m.Parts.Content
+	}
+	return m
+}
+
 // schema is what is known of the use of one schema.
 type schema struct {
 	message *contract.Message
@@ -114,12 +129,15 @@ func schemas(sdk *ir.SDK) map[string]*schema {
 			if w.Protocol != ir.REST {
 				continue
 			}
-			s := use(w.Contract)
-			s.request = s.request || m.Request
+			content := Content(w.Contract)
+			if content != nil {
+				s := use(content)
+				s.request = s.request || m.Request
+			}
 			for _, f := range w.Fields {
-				if f.Contract != nil {
-					s.types[f.Contract.Name] = f.Type
-					s.pointers[f.Contract.Name] = f.Field.Pointer
+				if f.Contract != nil && content != nil && (f.Contract.Place == nil || f.Contract.Place.In == contract.InContent) {
+					use(content).types[f.Contract.Name] = f.Type
+					use(content).pointers[f.Contract.Name] = f.Field.Pointer
 				}
 				if f.Object != nil {
 					use(f.Object).wrapper = true

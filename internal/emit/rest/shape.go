@@ -2,6 +2,7 @@ package rest
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -43,6 +44,23 @@ func shapeOperation(op *openapi3.Operation, m *ir.Method) *openapi3.Operation {
 		OperationID: m.GoName,
 		RequestBody: op.RequestBody,
 		Responses:   openapi3.NewResponses(openapi3.WithStatus(200, &openapi3.ResponseRef{Value: &openapi3.Response{Description: &ok}})),
+	}
+	if HasTarget(m.Binding(ir.REST)) {
+		// The runtime writes path and query; oapi-codegen still demands that the
+		// variables of the path are declared.
+		out.Extensions = map[string]any{"x-sdkgen-target": true}
+		for _, name := range variables(m.Binding(ir.REST).Operation.Key) {
+			out.Parameters = append(out.Parameters, &openapi3.ParameterRef{Value: openapi3.NewPathParameter(name).WithSchema(openapi3.NewStringSchema())})
+		}
+	}
+	return out
+}
+
+// variables are those of a path.
+func variables(path string) []string {
+	var out []string
+	for _, m := range regexp.MustCompile(`\{([^}]*)\}`).FindAllStringSubmatch(path, -1) {
+		out = append(out, m[1])
 	}
 	return out
 }

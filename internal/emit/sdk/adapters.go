@@ -43,6 +43,11 @@ func (g *generator) graphQLAdapters() *jen.File {
 			}
 			decode := jen.Func().Params(jen.Id("out").Op("*").Add(data)).Op("*").Add(g.flatResponse(m)).
 				Block(jen.Return(g.rt("Result").Call(result, jen.Id(d.converter(b.Response)))))
+			if inParts(b) {
+				text := jen.Qual(g.Paths.GraphQL.Import, b.Document+"_Operation")
+				defs.Id("graphQL" + m.GoName).Op("=").Add(g.rt("GraphQLVariables").Custom(lines(), jen.Lit(b.Document), text, d.encode(m, b, nil), decode))
+				return
+			}
 			defs.Id("graphQL" + m.GoName).Op("=").Add(g.rt("GraphQL").Custom(lines(), d.encode(m, b, nil), do, decode))
 		})
 	})
@@ -59,6 +64,9 @@ func (g *generator) restAdapters() *jen.File {
 			build := jen.Code(builder)
 			var empty jen.Code
 			switch {
+			case inParts(b):
+				defs.Id("rest" + m.GoName).Op("=").Add(g.rt("RESTParts").Custom(lines(), jen.Lit(pathTemplate(b)), d.encode(m, b, d.partsType(b)), build, d.restDecode(m, b)))
+				return
 			case b.Operation.Request == nil:
 				build = jen.Func().Params(jen.Id("server").String(), jen.Id("_").Struct()).
 					Params(jen.Op("*").Qual("net/http", "Request"), jen.Error()).

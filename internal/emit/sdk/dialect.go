@@ -82,11 +82,14 @@ func (d *dialect) field(f *contract.Field) string {
 
 // pointer tells whether a single value of the field is a pointer on the wire.
 func (d *dialect) pointer(w *ir.Wire, f *ir.WireField) bool {
+	if p := f.Contract.Place; p != nil && p.In != contract.InContent {
+		return true
+	}
 	switch d.p {
 	case ir.GraphQL:
 		return f.Field.Pointer || w.Message.Request && !f.Contract.Required
 	case ir.REST:
-		return f.Field.Pointer || d.g.rest.Pointers(w.Contract)
+		return f.Field.Pointer || d.g.rest.Pointers(rest.Content(w.Contract))
 	default:
 		return f.Contract.Presence
 	}

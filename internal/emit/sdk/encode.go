@@ -10,6 +10,10 @@ import (
 // encoder writes the function that turns a flat request into the wire type.
 // Protobuf messages must not be copied, so there it returns a pointer.
 func (d *dialect) encoder(f *jen.File, w *ir.Wire) {
+	if w.Contract.Parts != nil {
+		d.partsEncoder(f, w)
+		return
+	}
 	result, start := d.goType(w.Contract, true), d.goType(w.Contract, true).Values()
 	if d.p == ir.GRPC {
 		result, start = jen.Op("*").Add(result), jen.Op("&").Add(start)
@@ -39,7 +43,7 @@ func (d *dialect) encodeField(body *jen.Group, w *ir.Wire, f *ir.WireField) {
 		body.Add(d.g.rt("Unsupported").Call(args...))
 		return
 	}
-	out := jen.Id("out").Dot(d.field(f.Contract))
+	out := d.target(f)
 	t := f.Field.Type
 	switch {
 	case d.p == ir.GRPC && f.Contract.Oneof != nil:

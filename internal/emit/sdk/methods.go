@@ -87,6 +87,9 @@ func (g *generator) describe(defs *jen.Group, s *ir.Service, m *ir.Method) {
 	if m.Always != "" {
 		fields[jen.Id("Always")] = g.protocol(m.Always)
 	}
+	if b := m.Binding(ir.REST); b != nil && b.Operation.MayBeEmpty {
+		fields[jen.Id("MayBeEmpty")] = jen.True()
+	}
 	if m.EndsSession {
 		fields[jen.Id("EndsSession")] = jen.True()
 	}

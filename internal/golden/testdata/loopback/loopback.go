@@ -26,6 +26,8 @@ type Call struct {
 	Protocol string
 	// Name is the GraphQL root field, the verb and path, or the full method.
 	Name string
+	// Target is the path with its query, as it was sent over REST.
+	Target string
 	// Body is the JSON body, or GraphQL's variables; Form is a form body.
 	Body map[string]any
 	Form url.Values
@@ -126,7 +128,7 @@ func (s *Server) graphql(w http.ResponseWriter, r *http.Request, answers map[str
 }
 
 func (s *Server) rest(w http.ResponseWriter, r *http.Request, answers map[string]any) {
-	call := Call{Protocol: "rest", Name: r.Method + " " + r.URL.Path, Header: r.Header}
+	call := Call{Protocol: "rest", Name: r.Method + " " + r.URL.Path, Target: r.URL.RequestURI(), Header: r.Header}
 	data, err := io.ReadAll(r.Body)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)

@@ -1,0 +1,234 @@
+package resolve
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/ir"
+)
+
+// all stands, where a field is named, for all fields.
+const all = "*"
+
+// requestPart is what a binding's request is laid over as: the contract's own
+// message, or one that is put together from the parameters and from what carries
+// the rest, the body or GraphQL's one input object.
+func (r *resolver) requestPart(one *row, b *ir.Binding) *contract.Message {
+	op := b.Operation
+	field := r.carrierField(one, b)
+	if len(op.Params) == 0 && field == all {
+		return op.Request
+	}
+	p := &part{r: r, one: one, b: b, message: &contract.Message{
+		Name: op.Key, Pos: op.Pos, Doc: op.Doc, Parts: &contract.Parts{}, Details: &contract.MessageDetails{Kind: "request"},
+	}}
+	patterns := r.httpRule(one, b).Patterns()
+	var within []*contract.Field
+	for _, param := range op.Params {
+		f := *param
+		place := *param.Place
+		place.Pattern = patterns[param.Name]
+		f.Place = &place
+		if b.Protocol == ir.REST && strings.Contains(f.Name, ".") {
+			within = append(within, &f)
+			continue
+		}
+		p.message.Fields = append(p.message.Fields, &f)
+	}
+	p.carrier(field)
+	for _, f := range within {
+		p.within(f)
+	}
+	p.content(field)
+	return p.message
+}
+
+// part is a request in the making.
+type part struct {
+	r       *resolver
+	one     *row
+	b       *ir.Binding
+	message *contract.Message
+}
+
+// carrier adds the field that what carries the rest is, if it is one.
+func (p *part) carrier(field string) {
+	op := p.b.Operation
+	if op.Request == nil || field == all {
+		return
+	}
+	f := &contract.Field{
+		Name: field, Pos: op.Pos, Presence: true,
+		Type:    contract.Type{Scalar: contract.ScalarMessage, Message: op.Request, Wire: op.Request.Name},
+		Details: &contract.FieldDetails{Type: contract.TypeDetails{Text: op.Request.Name}},
+		Place:   &contract.Place{In: contract.InBody},
+	}
+	if p.b.Protocol == ir.GraphQL {
+		f.Required = !op.RequestOptional
+		f.Place = &contract.Place{In: contract.InArgument, Type: op.RequestType}
+		f.Place.Name = op.RequestName
+	} else if op.Details != nil {
+		f.Required = op.Details.BodyRequired
+	}
+	p.message.Fields = append(p.message.Fields, f)
+}
+
+// within adds a parameter with dots in its name: a field of a field.
+func (p *part) within(f *contract.Field) {
+	first, rest, _ := strings.Cut(f.Name, ".")
+	within := &contract.Within{Name: f.Name, Place: f.Place}
+	next := p.message.Field(first)
+	if next == nil && p.b.Operation.Request != nil {
+		next = p.b.Operation.Request.Field(first)
+	}
+	for next != nil {
+		within.Fields = append(within.Fields, next)
+		if rest == "" {
+			break
+		}
+		first, rest, _ = strings.Cut(rest, ".")
+		next = p.r.fieldOf(next.Type.Message, first)
+	}
+	switch {
+	case f.Place.In != contract.InPath:
+		p.unusable(f, "has the parameter %q, which is a field of a field; sdkgen knows such parameters in paths only", f.Name)
+	case next == nil || !next.Type.Single() || next.Type.Message != nil:
+		p.unusable(f, "has the parameter %q, which is no single value in the body", f.Name)
+	default:
+		p.message.Parts.Within = append(p.message.Parts.Within, within)
+	}
+}
+
+func (p *part) unusable(f *contract.Field, format string, args ...any) {
+	p.r.add(UnusableOperation.ofMethod(p.one.Name), f.Pos, "leave rest out of the row's protocols, or change the contract",
+		"method %s: operation %s cannot be called: "+format, append([]any{p.one.Name, p.b.Operation.Key}, args...)...)
+}
+
+// content adds the fields of what carries the rest, if they are fields of the
+// request. What a parameter says too stands in both places only where the
+// content demands it.
+func (p *part) content(field string) {
+	op := p.b.Operation
+	if op.Request == nil || field != all {
+		return
+	}
+	p.message.Parts.Content = op.Request
+	p.message.Parts.ContentName, p.message.Parts.ContentType = op.RequestName, op.RequestType
+	for _, cf := range op.Request.Fields {
+		f := *cf
+		f.Place = &contract.Place{In: contract.InContent}
+		if same := p.r.sameParam(p.message, &f); same != nil {
+			if f.Required {
+				same.Place.Repeated = cf
+			}
+			continue
+		}
+		p.message.Fields = append(p.message.Fields, &f)
+	}
+}
+
+// sameParam is the parameter that says the same as a field of the content.
+func (r *resolver) sameParam(m *contract.Message, f *contract.Field) *contract.Field {
+	for _, p := range m.Fields {
+		if p.Place.In != contract.InContent && SameName(p.Name, f.Name) {
+			return p
+		}
+	}
+	return nil
+}
+
+// carrierField is the field of the request that the body, or GraphQL's one input
+// object, is; "*" if its fields are fields of the request. The row says so, or
+// the google.api.http rule of the same method, or the gRPC request has a message
+// of the argument's name.
+func (r *resolver) carrierField(one *row, b *ir.Binding) string {
+	op := b.Operation
+	if op.Request == nil || b.Protocol == ir.GRPC {
+		return all
+	}
+	if body, ok := one.manifest.Body[string(b.Protocol)]; ok {
+		return body.Value
+	}
+	grpc := one.Binding(ir.GRPC)
+	switch {
+	case b.Protocol == ir.GraphQL && op.RequestOptional && len(op.Params) > 0:
+		return op.RequestName // with its fields spread, it could not be left out
+	case grpc == nil && b.Protocol == ir.GraphQL:
+		return all
+	case b.Protocol == ir.REST:
+		if body := r.httpRule(one, b).Body; body != "" {
+			return body
+		}
+		if first := withinBody(op); first != "" {
+			return first
+		}
+	default:
+		if f := r.fieldOf(grpc.Operation.Request, op.RequestName); f != nil && f.Type.Message != nil && f.Type.Single() {
+			return f.Name
+		}
+	}
+	return all
+}
+
+// withinBody is the field that the body is, as a variable of the path tells that
+// is a field of it: "{book.name}", where the body has no field "book" itself.
+func withinBody(op *contract.Operation) string {
+	for _, p := range op.Params {
+		first, _, nested := strings.Cut(p.Name, ".")
+		if nested && p.Place.In == contract.InPath && op.Request.Field(first) == nil {
+			return first
+		}
+	}
+	return ""
+}
+
+// httpRule is the google.api.http rule of the row's gRPC method that its REST
+// operation is; zero if there is none.
+func (r *resolver) httpRule(one *row, b *ir.Binding) contract.HTTPBinding {
+	grpc := one.Binding(ir.GRPC)
+	if grpc == nil || b.Protocol != ir.REST {
+		return contract.HTTPBinding{}
+	}
+	for _, rule := range grpc.Operation.HTTP {
+		if rule.Key() == b.Operation.Key {
+			return rule
+		}
+	}
+	return contract.HTTPBinding{}
+}
+
+// bodies reports what a row says of bodies that its operations do not have.
+func (r *resolver) bodies(one *row) {
+	for _, p := range slices.Sorted(maps.Keys(one.manifest.Body)) {
+		body := one.manifest.Body[p]
+		b := one.Binding(ir.Protocol(p))
+		switch {
+		case b == nil: // reported elsewhere, as a body over gRPC is
+		case b.Operation.Request == nil:
+			r.add(UnusableEntry.ofMethod(one.Name), body.Pos, "remove it", "method %s: %s has %s", one.Name, b.Operation.Key, noCarrier(b))
+		}
+	}
+}
+
+func noCarrier(b *ir.Binding) string {
+	if b.Protocol == ir.GraphQL {
+		return "not exactly one argument that is an input object"
+	}
+	return "no body"
+}
+
+// inContent tells whether a request has the field among those of what carries the
+// rest.
+func inContent(m *contract.Message, name string) bool {
+	f := m.Field(name)
+	return m.Parts != nil && f != nil && f.Place != nil && f.Place.In == contract.InContent
+}
+
+func carrierWord(p ir.Protocol) string {
+	if p == ir.GraphQL {
+		return "input object"
+	}
+	return "body"
+}
