@@ -26,10 +26,12 @@ demo: generate ## generate the SDK, then make the same calls over three protocol
 .PHONY: generate
 generate: ## write gen/ and the generated files of sdk/ from manifest.yaml and the contracts
 	@$(GO) run ./cmd/sdkgen generate
+	@$(GO) run ./cmd/sdkgen generate --dir examples/library
 
 .PHONY: check
 check: ## compare the generated files with what would be generated now
 	@$(GO) run ./cmd/sdkgen check
+	@$(GO) run ./cmd/sdkgen check --dir examples/library
 
 # What drift compares with: HEAD means what is not committed yet. CI sets it to
 # what the branch started from.
@@ -62,6 +64,7 @@ test: ## check formatting, vet, sdkgen check, and all tests with the race detect
 	@$(GO) vet ./...
 	@echo "== sdkgen check"
 	@$(GO) run ./cmd/sdkgen check
+	@$(GO) run ./cmd/sdkgen check --dir examples/library
 	@echo "== go test $(RACE)"
 	@[ -n "$(RACE)" ] || echo "no C compiler, and so no race detector: testing without it"
 	@$(GO) test $(RACE) ./...

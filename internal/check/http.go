@@ -2,7 +2,6 @@ package check
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/ir"
@@ -31,15 +30,7 @@ func (c *checker) annotationOf(m *ir.Method) {
 		// An API that is used without its gateway.
 	case annotation != "" && rest == nil:
 		c.add(ofMethod(m, rpc.Operation.Pos, ir.GRPC), "method %s does not list rest, but the google.api.http annotation of %s offers %s", m.Name, rpc.Operation.Key, annotation)
-	case annotation != "" && !slices.ContainsFunc(bindings, func(b contract.HTTPBinding) bool { return b.Key() == withoutBase(rest.Operation) }):
+	case annotation != "" && !slices.ContainsFunc(bindings, func(b contract.HTTPBinding) bool { return b.Is(rest.Operation.WithoutBase()) }):
 		c.add(ofMethod(m, rpc.Operation.Pos, ir.REST, ir.GRPC), "method %s is %s over rest, but the google.api.http annotation of %s is %s", m.Name, rest.Operation.Key, rpc.Operation.Key, annotation)
 	}
-}
-
-// withoutBase is a REST operation's key without the path of the server's address.
-func withoutBase(op *contract.Operation) string {
-	if op.Details == nil {
-		return op.Key
-	}
-	return strings.Replace(op.Key, " "+op.Details.Base, " ", 1)
 }

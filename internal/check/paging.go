@@ -7,6 +7,7 @@ import (
 	"github.com/triwire/authorizer-sdk/internal/ir"
 	"github.com/triwire/authorizer-sdk/internal/manifest"
 	"github.com/triwire/authorizer-sdk/internal/report"
+	"github.com/triwire/authorizer-sdk/internal/resolve"
 )
 
 // pagingDiffers finds lists that come in pages over just some protocols.
@@ -39,7 +40,7 @@ func pages(p manifest.Paging, b *ir.Binding) bool {
 	if b.Envelope != nil {
 		answer = b.Envelope.Type.Message
 	}
-	request, reply := b.Operation.Request.Field(p.Request.Value), answer.Field(p.Answer.Value)
+	request, reply := requestField(b, p.Request.Value), fieldNamed(answer, p.Answer.Value)
 	if request == nil || reply == nil {
 		return false
 	}
@@ -48,5 +49,26 @@ func pages(p manifest.Paging, b *ir.Binding) bool {
 
 // has tells whether the field's message has the field; no name: no matter.
 func has(f *contract.Field, name string) bool {
-	return name == "" || f.Type.Message.Field(name) != nil
+	return name == "" || fieldNamed(f.Type.Message, name) != nil
+}
+
+// requestField is the field of a binding's request, whatever its parts.
+func requestField(b *ir.Binding, name string) *contract.Field {
+	if b.Request == nil {
+		return nil
+	}
+	return fieldNamed(b.Request.Contract, name)
+}
+
+// fieldNamed finds a field by its name in any convention.
+func fieldNamed(m *contract.Message, name string) *contract.Field {
+	if m == nil {
+		return nil
+	}
+	for _, f := range m.Fields {
+		if resolve.SameName(f.Name, name) {
+			return f
+		}
+	}
+	return nil
 }

@@ -41,6 +41,8 @@ type Operation struct {
 	// Params are what the request has outside of Request: GraphQL's other
 	// arguments, and REST's parameters. Each has a place.
 	Params []*Field
+	// Streams: the answer is a stream of messages of the type of Response.
+	Streams bool
 	// HTTP is how a gateway offers the gRPC method.
 	HTTP []HTTPBinding
 	// Response is what a successful call answers. Kind None: nothing.
@@ -61,6 +63,14 @@ type Operation struct {
 	Unsupported string
 	// Details is filled by the packages that read contracts.
 	Details *OperationDetails
+}
+
+// WithoutBase is a REST operation's key without the path of the server's address.
+func (o *Operation) WithoutBase() string {
+	if o.Details == nil {
+		return o.Key
+	}
+	return strings.Replace(o.Key, " "+o.Details.Base, " ", 1)
 }
 
 // Kind is what sort of operation it is.

@@ -1,6 +1,9 @@
 package contract
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // In is where a part of a request travels outside of the message that carries
 // the rest of it.
@@ -71,19 +74,27 @@ type HTTPBinding struct {
 // pattern.
 var variable = regexp.MustCompile(`\{([^}=]*)(?:=([^}]*))?\}`)
 
-// Key is the key of the operation that the binding is in an OpenAPI document,
-// which has no patterns.
-func (b HTTPBinding) Key() string {
-	return b.Verb + " " + variable.ReplaceAllString(b.Path, "{$1}")
+// Is tells whether the binding is the operation of that key in an OpenAPI
+// document, which has no patterns, and may have names in another convention.
+func (b HTTPBinding) Is(key string) bool {
+	return withoutPatterns(b.Verb+" "+b.Path) == withoutPatterns(key)
 }
 
-// Patterns are those of the variables that may hold slashes, by name.
-func (b HTTPBinding) Patterns() map[string]string {
-	out := map[string]string{}
+func withoutPatterns(path string) string {
+	return variable.ReplaceAllStringFunc(path, func(v string) string {
+		return "{" + variableKey(variable.FindStringSubmatch(v)[1]) + "}"
+	})
+}
+
+// variableKey is the same for book_id and bookId.
+func variableKey(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
+
+// Pattern is that of a variable that may hold slashes; empty for all others.
+func (b HTTPBinding) Pattern(name string) string {
 	for _, m := range variable.FindAllStringSubmatch(b.Path, -1) {
-		if m[2] != "" && m[2] != "*" {
-			out[m[1]] = m[2]
+		if variableKey(m[1]) == variableKey(name) && m[2] != "*" {
+			return m[2]
 		}
 	}
-	return out
+	return ""
 }

@@ -132,6 +132,9 @@ func signature(m *ir.Method) string {
 	if m.Response != nil {
 		response = "(*" + m.Response.GoName + ", error)"
 	}
+	if m.Streams {
+		response = "iter.Seq2[*" + m.Response.GoName + ", error]"
+	}
 	return request + ") " + response
 }
 

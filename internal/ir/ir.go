@@ -115,6 +115,8 @@ type Method struct {
 	Always Protocol
 	// Request and Response are nil where there is nothing to send or to return.
 	Request, Response *Message
+	// Streams: the answer is a stream of messages, each a Response.
+	Streams bool
 	// Bindings, one for each protocol that offers the method, in order.
 	Bindings []*Binding
 	Defaults []Default
@@ -185,6 +187,9 @@ type Binding struct {
 	// Transcoded: over REST, the bodies are the JSON forms of the messages of the
 	// method's gRPC binding.
 	Transcoded bool
+	// Streams: the answer is a stream. Over REST it is one of JSON documents that
+	// each hold a "result", of the type of Response, or the "error" that ends it.
+	Streams bool
 	// Credential is none or bearer, as the contract says it; unknown where it
 	// says nothing.
 	Credential Credential

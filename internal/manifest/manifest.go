@@ -143,6 +143,11 @@ type Naming struct {
 	Initialisms []Text `yaml:"initialisms"`
 	// Types renames flat types: contract type name to Go name.
 	Types map[string]Text `yaml:"types"`
+	// Fields renames fields of flat types in Go: Type.field, in the SDK's own
+	// names, to Go name. Their names in JSON stay.
+	Fields map[string]Text `yaml:"fields"`
+	// Methods renames methods in Go: the name of a row to Go name.
+	Methods map[string]Text `yaml:"methods"`
 }
 
 // Object is a message that only wraps a free-form JSON object in one field.

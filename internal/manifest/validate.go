@@ -45,8 +45,10 @@ func (v *validator) head() {
 	}
 	v.required(v.API.Name, v.Pos, "api.name")
 	v.output()
-	for _, name := range slices.Sorted(maps.Keys(v.Naming.Types)) {
-		v.goName(v.Naming.Types[name], "naming.types."+name)
+	for key, names := range map[string]map[string]Text{"types": v.Naming.Types, "fields": v.Naming.Fields, "methods": v.Naming.Methods} {
+		for name, renamed := range names {
+			v.goName(renamed, "naming."+key+"."+name)
+		}
 	}
 	c := v.Contracts
 	if c.GraphQL == nil && c.REST == nil && c.GRPC == nil {

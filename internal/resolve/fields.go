@@ -30,7 +30,7 @@ func (r *resolver) fields(m *ir.Message, p parts) {
 			}
 			f := r.field(m, name, p)
 			if first, ok := goNames[f.GoName]; ok {
-				r.add(NameClash.ofType(m.GoName), cf.Pos, "", "fields %s and %s of %s have the same Go name %s", first, name, m.GoName, f.GoName)
+				r.add(NameClash.ofType(m.GoName), cf.Pos, fmt.Sprintf("give one of them another Go name: naming: {fields: {%s.%s: GoName}}", m.GoName, name), "fields %s and %s of %s have the same Go name %s", first, name, m.GoName, f.GoName)
 			}
 			goNames[f.GoName] = name
 			m.Fields = append(m.Fields, f)
@@ -40,7 +40,7 @@ func (r *resolver) fields(m *ir.Message, p parts) {
 
 // field decides one field's type, presence and flags from all protocols.
 func (r *resolver) field(m *ir.Message, name string, p parts) *ir.Field {
-	f := &ir.Field{Name: name, GoName: r.namer.exported(name)}
+	f := &ir.Field{Name: name, GoName: r.goName(r.Manifest.Naming.Fields, m.GoName+"."+name, name)}
 	f.Secret = slices.Contains(manifest.Values(r.Manifest.Secrets), name)
 	f.Doc, f.Required = r.docOf(m, name), m.Request
 	presence, first := false, true

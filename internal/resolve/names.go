@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/triwire/authorizer-sdk/internal/manifest"
 )
 
 // namer makes Go names out of contract names: the words of a name in camel
@@ -94,3 +96,13 @@ func camel(name string) string { return (&namer{}).exported(name) }
 
 // shortName is a contract's type name without its package.
 func shortName(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
+
+// goName is the Go name that the manifest gives under a key, or else the one that
+// is made of the name.
+func (r *resolver) goName(renamed map[string]manifest.Text, key, name string) string {
+	if text, ok := renamed[key]; ok {
+		r.used[text.Pos] = true
+		return text.Value
+	}
+	return r.namer.exported(name)
+}

@@ -24,7 +24,7 @@ func (r *resolver) methods(sdk *ir.SDK) []*row {
 		}
 		one := &row{manifest: m, service: &r.Manifest.Services[si], Method: r.method(m)}
 		if first, ok := goNames[one.GoName]; ok {
-			r.add(NameClash.ofMethod(m.Name.Value), m.Name.Pos, "rename one of them", "methods %s and %s have the same Go name %s", first, m.Name, one.GoName)
+			r.add(NameClash.ofMethod(m.Name.Value), m.Name.Pos, "rename one of them, or give it another Go name: naming: {methods: {"+m.Name.Value+": GoName}}", "methods %s and %s have the same Go name %s", first, m.Name, one.GoName)
 		}
 		goNames[one.GoName] = m.Name.Value
 		for _, p := range protocolList(m.Protocols) {
@@ -49,7 +49,7 @@ func (r *resolver) transcode(one *row) {
 
 func (r *resolver) method(m *manifest.Method) *ir.Method {
 	return &ir.Method{
-		Pos: m.Pos, Name: m.Name.Value, GoName: r.namer.exported(m.Name.Value), Doc: m.Doc.Value,
+		Pos: m.Pos, Name: m.Name.Value, GoName: r.goName(r.Manifest.Naming.Methods, m.Name.Value, m.Name.Value), Doc: m.Doc.Value,
 		Deprecated: m.Deprecated.Value, Destructive: m.Destructive.Value, Idempotent: m.Idempotent.Value,
 		EndsSession: m.EndsSession.Value,
 		Always:      ir.Protocol(m.Always.Value),

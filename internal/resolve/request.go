@@ -18,18 +18,18 @@ const all = "*"
 func (r *resolver) requestPart(one *row, b *ir.Binding) *contract.Message {
 	op := b.Operation
 	field := r.carrierField(one, b)
-	if len(op.Params) == 0 && field == all {
+	if len(op.Params) == 0 && field == all && !(b.Streams && b.Protocol == ir.REST) {
 		return op.Request
 	}
 	p := &part{r: r, one: one, b: b, message: &contract.Message{
 		Name: op.Key, Pos: op.Pos, Doc: op.Doc, Parts: &contract.Parts{}, Details: &contract.MessageDetails{Kind: "request"},
 	}}
-	patterns := r.httpRule(one, b).Patterns()
+	rule := r.httpRule(one, b)
 	var within []*contract.Field
 	for _, param := range op.Params {
 		f := *param
 		place := *param.Place
-		place.Pattern = patterns[param.Name]
+		place.Pattern = rule.Pattern(param.Name)
 		f.Place = &place
 		if b.Protocol == ir.REST && strings.Contains(f.Name, ".") {
 			within = append(within, &f)
@@ -192,7 +192,7 @@ func (r *resolver) httpRule(one *row, b *ir.Binding) contract.HTTPBinding {
 		return contract.HTTPBinding{}
 	}
 	for _, rule := range grpc.Operation.HTTP {
-		if rule.Key() == b.Operation.Key {
+		if rule.Is(b.Operation.WithoutBase()) || rule.Is(b.Operation.Key) {
 			return rule
 		}
 	}

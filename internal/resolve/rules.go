@@ -170,6 +170,16 @@ func (r *resolver) unused() {
 			r.add(UnusedEntry.ofProject(), rule.Pos, "remove it, or correct the field's name", "fields has an entry for %s.%s, but no contract has that field", rule.Type, rule.Field)
 		}
 	}
+	for name, text := range r.Manifest.Naming.Fields {
+		if !r.used[text.Pos] {
+			r.add(UnusedEntry.ofProject(), text.Pos, "write it as Type.field, with the type's name in Go and the field's name in JSON", "naming.fields renames %s, which no type has", name)
+		}
+	}
+	for name, text := range r.Manifest.Naming.Methods {
+		if !r.used[text.Pos] {
+			r.add(UnusedEntry.ofProject(), text.Pos, "write the name of a row", "naming.methods renames %s, which no row is called", name)
+		}
+	}
 	for name, text := range r.Manifest.Naming.Types {
 		if !r.used[text.Pos] {
 			r.add(UnusedEntry.ofProject(), text.Pos, "remove it", "naming.types renames %s, which no method uses", name)

@@ -26,6 +26,7 @@ func (p parts) canonical() (ir.Protocol, *contract.Message) {
 // answer resolves the answer of a row.
 func (r *resolver) answer(one *row) {
 	response := parts{}
+	r.streams(one)
 	for _, b := range one.Bindings {
 		if m := r.result(one, b); m != nil {
 			response[b.Protocol] = m
@@ -36,6 +37,9 @@ func (r *resolver) answer(one *row) {
 		one.Response = r.message(false, r.typeName(response), response, one.Pos)
 	}
 	r.checkSides(one, "answer", response)
+	if one.Streams && one.Response == nil {
+		r.add(UnusableOperation.ofMethod(one.Name), one.manifest.Pos, "give the messages of the stream a field", "method %s: the messages of its stream have no fields", one.Name)
+	}
 	for _, b := range one.Bindings {
 		b.Response = wireOf(one.Response, b.Protocol, response[b.Protocol])
 	}
@@ -90,6 +94,8 @@ func (r *resolver) result(one *row, b *ir.Binding) *contract.Message {
 	answer := b.Operation.Response
 	envelope, hasEnvelope := one.manifest.Envelope[string(b.Protocol)]
 	switch {
+	case b.Streams && b.Protocol == ir.REST && streamResult(b.Operation) != nil:
+		return streamResult(b.Operation).Type.Message
 	case answer.Scalar == contract.ScalarNone:
 		if hasEnvelope {
 			r.add(WrongEnvelope.ofMethod(one.Name), envelope.Pos, "", "method %s: %s answers nothing, so it has no envelope", one.Name, b.Operation.Key)

@@ -50,8 +50,17 @@ func (r *reply) String() string {
 	return fmt.Sprintf("HTTP %d, %s, %d bytes", r.status, kind, len(r.body))
 }
 
-// send is the one path over which every HTTP request goes out.
+// send sends a request and reads its answer.
 func (c *Call) send(req *http.Request) (*reply, error) {
+	resp, err := c.open(req)
+	if err != nil {
+		return nil, err
+	}
+	return c.read(req.Context(), resp)
+}
+
+// open is the one path over which every HTTP request goes out.
+func (c *Call) open(req *http.Request) (*http.Response, error) {
 	if req.Header == nil {
 		req.Header = make(http.Header)
 	}
@@ -71,7 +80,7 @@ func (c *Call) send(req *http.Request) (*reply, error) {
 		return nil, c.transportError(req.Context(), resp, err)
 	}
 	c.Received(resp.StatusCode, resp.Header, nil)
-	return c.read(req.Context(), resp)
+	return resp, nil
 }
 
 // read takes the whole body in, up to the limit.

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -112,13 +113,17 @@ func (p *param) texts(e *Encoder) []string {
 	switch {
 	case !v.IsValid() || v.Kind() == reflect.Pointer:
 		return nil
-	case v.Kind() != reflect.Slice || v.Type().Elem().Kind() == reflect.Uint8:
+	case v.Kind() != reflect.Slice:
 		return []string{p.text(e, v)}
 	case v.IsNil():
 		return nil
 	case v.Len() == 0:
-		e.violation(p.field, "cannot be sent as an empty list over %s", e.protocol)
+		e.violation(p.field, "cannot be sent empty over %s", e.protocol)
 		return nil
+	}
+	// Bytes and field masks are one text.
+	if _, one := v.Interface().(json.Marshaler); one || v.Type().Elem().Kind() == reflect.Uint8 {
+		return []string{p.text(e, v)}
 	}
 	var out []string
 	for i := range v.Len() {

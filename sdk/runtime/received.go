@@ -73,6 +73,13 @@ func (c *Call) Received(status int, header, trailer http.Header) {
 	}
 }
 
+// ReceivedTrailer takes in what comes at the end of a stream.
+func (c *Call) ReceivedTrailer(trailer http.Header) {
+	if info := c.config.info; info != nil {
+		info.Trailer = trailer.Clone()
+	}
+}
+
 // SetTurnedAway notes that the server takes no more requests for now, and did
 // not process this one.
 func (c *Call) SetTurnedAway() { c.turnedAway = true }

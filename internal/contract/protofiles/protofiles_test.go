@@ -182,8 +182,8 @@ func TestLoad(t *testing.T) {
 		if !reflect.DeepEqual(*find, want) {
 			t.Errorf("got %+v\nwant %+v", *find, want)
 		}
-		if got := c.Operations["shop.v1.Shop/Watch"].Unsupported; got != "is a streaming method" {
-			t.Errorf("Watch: %q", got)
+		if watch := c.Operations["shop.v1.Shop/Watch"]; watch.Unsupported != "" || !watch.Streams {
+			t.Errorf("Watch: %+v", watch)
 		}
 		if got := c.Operations["shop.v1.Shop/Old"].Deprecated; got != "deprecated" {
 			t.Errorf("Old: %q", got)

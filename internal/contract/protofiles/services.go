@@ -42,8 +42,9 @@ func (b *builder) operation(key string, m *protogen.Method) *contract.Operation 
 		op.Deprecated = deprecated
 	}
 	op.Details.ClientStreams, op.Details.ServerStreams = m.Desc.IsStreamingClient(), m.Desc.IsStreamingServer()
-	if m.Desc.IsStreamingClient() || m.Desc.IsStreamingServer() {
-		op.Unsupported = "is a streaming method"
+	op.Streams = m.Desc.IsStreamingServer()
+	if m.Desc.IsStreamingClient() {
+		op.Unsupported = "takes a stream of requests; the SDK sends one, and can receive a stream"
 	}
 	op.Request = b.message(m.Input)
 	response := b.message(m.Output)

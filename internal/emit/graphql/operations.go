@@ -3,6 +3,7 @@ package graphql
 import (
 	"cmp"
 	"fmt"
+	"go/token"
 	"slices"
 	"strings"
 
@@ -66,7 +67,7 @@ func (d *document) operation(m *ir.Method, b *ir.Binding) {
 		w.WriteString("(\n")
 		for _, v := range vars {
 			fmt.Fprintf(w, "  $%s: %s\n", v.Name, v.Type)
-			pairs = append(pairs, fmt.Sprintf("%s: $%s", v.Name, v.Name))
+			pairs = append(pairs, fmt.Sprintf("%s: $%s", v.Argument, v.Name))
 		}
 		w.WriteString(")")
 		arguments = "(" + strings.Join(pairs, ", ") + ")"
@@ -81,8 +82,8 @@ func (d *document) operation(m *ir.Method, b *ir.Binding) {
 	d.fragment(b.Response)
 }
 
-// Variable is one of an operation, which has the name of the argument.
-type Variable struct{ Name, Type string }
+// Variable is one of an operation, for an argument.
+type Variable struct{ Name, Argument, Type string }
 
 // Variables are those that a method's operation has: none for an argument that
 // the SDK leaves out.
@@ -91,22 +92,32 @@ func Variables(b *ir.Binding) []Variable {
 	case b.Request == nil:
 		return nil
 	case b.Request.Contract.Parts == nil:
-		return []Variable{{b.Operation.RequestName, b.Operation.RequestType}}
+		return []Variable{variable(b.Operation.RequestName, b.Operation.RequestType)}
 	}
 	var out []Variable
 	for _, f := range b.Request.Fields {
 		if f.Contract != nil && f.Contract.Place.In == contract.InArgument {
-			out = append(out, Variable{ArgumentName(f.Contract), f.Contract.Place.Type})
+			out = append(out, variable(cmp.Or(f.Contract.Place.Name, f.Contract.Name), f.Contract.Place.Type))
 		}
 	}
 	if parts := b.Request.Contract.Parts; parts.Content != nil {
-		out = append(out, Variable{parts.ContentName, parts.ContentType})
+		out = append(out, variable(parts.ContentName, parts.ContentType))
 	}
 	return out
 }
 
-// ArgumentName is the argument that a field travels as.
-func ArgumentName(f *contract.Field) string { return cmp.Or(f.Place.Name, f.Name) }
+func variable(argument, typ string) Variable {
+	return Variable{Name: VariableName(argument), Argument: argument, Type: typ}
+}
+
+// VariableName is that of the variable for an argument: its own, unless that is a
+// keyword of Go, which genqlient does not take.
+func VariableName(argument string) string {
+	if token.IsKeyword(argument) {
+		return argument + "Value"
+	}
+	return argument
+}
 
 // selection selects a message that may be missing.
 func selection(indent, field string, w *ir.Wire) string {

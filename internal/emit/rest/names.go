@@ -38,7 +38,7 @@ func (c *Code) Builder(m *ir.Method) string {
 // HasTarget tells whether a request has more than a body, so that its builder is
 // given the path and the query.
 func HasTarget(b *ir.Binding) bool {
-	return len(b.Operation.Params) > 0 || b.Request != nil && b.Request.Contract.Parts != nil
+	return b.Streams || len(b.Operation.Params) > 0 || b.Request != nil && b.Request.Contract.Parts != nil
 }
 
 // bodySuffix is what oapi-codegen adds to the names of builders for bodies of a

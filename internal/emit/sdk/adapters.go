@@ -64,6 +64,9 @@ func (g *generator) restAdapters() *jen.File {
 			build := jen.Code(builder)
 			var empty jen.Code
 			switch {
+			case m.Streams:
+				defs.Id("rest" + m.GoName).Op("=").Add(g.rt("RESTStream").Custom(lines(), jen.Lit(pathTemplate(b)), d.encode(m, b, d.partsType(b)), build, d.restDecode(m, b)))
+				return
 			case inParts(b):
 				defs.Id("rest" + m.GoName).Op("=").Add(g.rt("RESTParts").Custom(lines(), jen.Lit(pathTemplate(b)), d.encode(m, b, d.partsType(b)), build, d.restDecode(m, b)))
 				return
@@ -136,6 +139,10 @@ func (g *generator) grpcAdapters() *jen.File {
 		jen.Return(jen.Map(jen.String()).Qual(g.Paths.GRPCRuntime, "Adapter").CustomFunc(multiline(), func(group *jen.Group) {
 			g.each(ir.GRPC, func(m *ir.Method, b *ir.Binding) {
 				encode, decode := d.encode(m, b, d.goType(b.Operation.Request, true)), d.protoDecode(m, b)
+				if m.Streams {
+					group.Lit(m.Name).Op(":").Qual(g.Paths.GRPCRuntime, "ServerStream").Custom(lines(), encode, d.stubName(b), decode)
+					return
+				}
 				if r := direct.answer(m, b); r != nil {
 					group.Lit(m.Name).Op(":").Qual(g.Paths.GRPCRuntime, "Direct").Custom(lines(), encode, d.stubName(b), decode, r)
 					return

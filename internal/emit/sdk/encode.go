@@ -72,6 +72,9 @@ func (d *dialect) encodeList(f *ir.WireField, name, in jen.Code, over []jen.Code
 		if d.p == ir.GRPC {
 			return jen.Qual(d.g.Paths.GRPCRuntime, "EncodeMask").Call(mask)
 		}
+		if place := f.Contract.Place; f.Type.Form == contract.FormPaths && place != nil && place.In != contract.InContent {
+			return jen.Index().String().Parens(mask) // the type decides how it is written
+		}
 		return mask
 	case contract.FormListValue:
 		items := d.g.rt("Messages").Call(jen.Id("e"), name, list, d.g.rt("EncodeAny"))

@@ -15,7 +15,11 @@ func (g *generator) method(f *jen.File, s *ir.Service, m *ir.Method) {
 	if m.Request != nil {
 		request = jen.Id("req")
 	}
-	invoke := g.rt("Invoke").Call(jen.Id("ctx"), jen.Id("c").Dot("rt"), jen.Op("&").Id("method"+m.GoName), jen.Id("bindings"+m.GoName), request, jen.Id("opts"))
+	call := "Invoke"
+	if m.Streams {
+		call = "Stream"
+	}
+	invoke := g.rt(call).Call(jen.Id("ctx"), jen.Id("c").Dot("rt"), jen.Op("&").Id("method"+m.GoName), jen.Id("bindings"+m.GoName), request, jen.Id("opts"))
 	body := g.defaults(m)
 	if m.Response != nil {
 		body = append(body, jen.Return(invoke))
@@ -35,7 +39,10 @@ func (g *generator) signature(m *ir.Method) *jen.Statement {
 	}
 	params = append(params, jen.Id("opts").Op("...").Id("CallOption"))
 	result := []jen.Code{jen.Error()}
-	if m.Response != nil {
+	switch {
+	case m.Streams:
+		return jen.Id(m.GoName).Params(params...).Qual("iter", "Seq2").Types(jen.Op("*").Id(m.Response.GoName), jen.Error())
+	case m.Response != nil:
 		result = []jen.Code{jen.Op("*").Id(m.Response.GoName), jen.Error()}
 	}
 	return jen.Id(m.GoName).Params(params...).Params(result...)
@@ -100,7 +107,7 @@ func (g *generator) describe(defs *jen.Group, s *ir.Service, m *ir.Method) {
 		fields[jen.Id("Destructive")] = jen.True()
 	}
 	defs.Id("method" + m.GoName).Op("=").Add(g.rt("Method")).Values(fields)
-	defs.Id("bindings"+m.GoName).Op("=").Add(g.rt("Bindings")).Types(g.flatRequest(m), g.flatResponse(m)).Values(bindings)
+	defs.Id("bindings"+m.GoName).Op("=").Add(g.rt("Bindings")).Types(g.flatRequest(m), g.adapterResponse(m)).Values(bindings)
 }
 
 // flatRequest and flatResponse are the type arguments of a method.
@@ -109,6 +116,14 @@ func (g *generator) flatRequest(m *ir.Method) jen.Code {
 		return jen.Struct()
 	}
 	return jen.Qual(g.Paths.SDK.Import, m.Request.GoName)
+}
+
+// adapterResponse is what an adapter returns.
+func (g *generator) adapterResponse(m *ir.Method) jen.Code {
+	if m.Streams {
+		return g.rt("Source").Types(g.flatResponse(m))
+	}
+	return g.flatResponse(m)
 }
 
 func (g *generator) flatResponse(m *ir.Method) jen.Code {

@@ -35,7 +35,7 @@ func collisions(s *ir.SDK, files map[string][]byte) error {
 				findings.Add(diag.Finding{
 					Pos:     places[declared],
 					Message: fmt.Sprintf("the SDK would declare %s twice, in %s and in %s", declared, path.Base(other), path.Base(name)),
-					Hint:    "rename the type under naming.types, the field under fields, or the method",
+					Hint:    "give it another Go name under naming.types, naming.fields or naming.methods",
 				})
 			}
 			first[declared] = name

@@ -57,7 +57,7 @@ func (d *dialect) partsEncoder(f *jen.File, w *ir.Wire) {
 				d.encodeWithin(body, w, within)
 			}
 			if content != nil && d.p == ir.GraphQL {
-				body.Op("*").Id("out").Dot("Set").Call(jen.Lit(w.Contract.Parts.ContentName)).Op("=").Id("content")
+				body.Op("*").Id("out").Dot("Set").Call(jen.Lit(graphql.VariableName(w.Contract.Parts.ContentName))).Op("=").Id("content")
 			}
 			body.Return(jen.Id("out"))
 		})
@@ -83,7 +83,7 @@ func (d *dialect) target(f *ir.WireField) *jen.Statement {
 	name := cmp.Or(cf.Place.Name, cf.Name)
 	switch cf.Place.In {
 	case contract.InArgument:
-		return jen.Op("*").Id("out").Dot("Set").Call(jen.Lit(graphql.ArgumentName(cf)))
+		return jen.Op("*").Id("out").Dot("Set").Call(jen.Lit(graphql.VariableName(name)))
 	case contract.InPath:
 		return jen.Op("*").Id("out").Dot("Path").Call(jen.Lit(name), jen.Lit(f.Field.Name), jen.Lit(cf.Place.Pattern))
 	case contract.InQuery:

@@ -2,6 +2,7 @@ package grpcrt
 
 import (
 	"context"
+	"errors"
 
 	"google.golang.org/grpc"
 
@@ -57,6 +58,10 @@ func adapter[Req, In, Resp any](encode func(*runtime.Encoder, *Req) *In, send fu
 		}
 		resp, err := send(w, conn, in)
 		w.done(err)
+		var own *runtime.Error
+		if errors.As(err, &own) {
+			return nil, own
+		}
 		if err != nil {
 			return nil, callError(ctx, c, err, w.dialError(conn))
 		}

@@ -23,6 +23,7 @@ type watch struct {
 	call            *runtime.Call
 	header, trailer metadata.MD
 	peer            peer.Peer
+	streams         bool // a stream was opened, so there was a connection
 	options         []grpc.CallOption
 	backing         [5]grpc.CallOption // of options
 }
@@ -53,7 +54,7 @@ func (w *watch) Value(key any) any {
 // done takes in what came. A try without a peer had no connection, so that its
 // request certainly was not processed.
 func (w *watch) done(err error) {
-	if status.Code(err) == codes.Unavailable && w.peer.Addr == nil {
+	if status.Code(err) == codes.Unavailable && w.peer.Addr == nil && !w.streams {
 		w.call.SetUnsent()
 	}
 	if w.call.WantsHeader() {
@@ -63,7 +64,7 @@ func (w *watch) done(err error) {
 
 // dialError is why a try had no connection; nil if it had one.
 func (w *watch) dialError(conn Conn) error {
-	if w.peer.Addr != nil {
+	if w.peer.Addr != nil || w.streams {
 		return nil
 	}
 	return conn.dialed.err()

@@ -1,0 +1,230 @@
+// Package library tests the SDK of the library over its three protocols: the same
+// calls give the same values and the same errors.
+package library
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+
+	pb "github.com/triwire/authorizer-sdk/examples/library/gen/library/v1"
+	"github.com/triwire/authorizer-sdk/examples/library/sdk"
+	_ "github.com/triwire/authorizer-sdk/examples/library/sdk/grpc"
+	"github.com/triwire/authorizer-sdk/examples/library/server"
+)
+
+var now = time.Date(2025, 5, 1, 12, 0, 0, 500_000_000, time.UTC)
+
+// start runs a library below a path and returns its URL and where gRPC answers.
+func start(t *testing.T) (url, endpoint string) {
+	t.Helper()
+	l := server.New(now)
+	schema, err := os.ReadFile("schema.graphql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	graphql, err := l.GraphQL(string(schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/library/graphql", graphql)
+	mux.Handle("/library/", http.StripPrefix("/library", l.REST()))
+	web := httptest.NewServer(mux)
+	t.Cleanup(web.Close)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := grpc.NewServer()
+	pb.RegisterCatalogServiceServer(s, l)
+	pb.RegisterDeskServiceServer(s, l)
+	go func() { _ = s.Serve(listener) }()
+	t.Cleanup(s.Stop)
+	return web.URL + "/library", listener.Addr().String()
+}
+
+// transcript is what a story tells: what was answered, and how calls failed.
+type transcript []string
+
+func (s *transcript) tell(what string, value any, err error) {
+	if err != nil {
+		var e *library.Error
+		if !errors.As(err, &e) {
+			value = err
+		} else {
+			value = fmt.Sprintf("%v: %s", e.Code, e.Message)
+		}
+	}
+	*s = append(*s, fmt.Sprintf("%s: %+v", what, value))
+}
+
+// story makes the same calls over one protocol, on a library of its own.
+func story(t *testing.T, protocol string) transcript {
+	t.Helper()
+	url, endpoint := start(t)
+	opts := []library.Option{library.WithProtocolName(protocol), library.WithGRPCEndpoint(endpoint)}
+	catalog, err := library.NewCatalog(url, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer catalog.Close()
+	desk, err := library.NewDesk(url, server.Key, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer desk.Close()
+	stranger, err := library.NewDesk(url, "another key", opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stranger.Close()
+
+	var s transcript
+	ctx := t.Context()
+	for i, genre := range []library.Genre{library.GenreNovel, library.GenreScience, library.GenreNovel} {
+		book, err := desk.CreateBook(ctx, &library.CreateBookRequest{Shelf: "shelves/7 a", Book: library.BookInput{
+			Title: library.Ptr(fmt.Sprintf("Book & %d/%d", i, i)), Authors: []string{"A, B", "C"}, Genre: library.Ptr(genre), Copies: library.Ptr(int64(1) << 40),
+			PublishedAt: library.Ptr(now.AddDate(-i, 0, 0)), Labels: map[string]string{"a b": "c", "": "empty"},
+		}})
+		s.tell("create", book, err)
+	}
+	book, err := catalog.GetBook(ctx, &library.GetBookRequest{BookID: "b1"})
+	s.tell("get", book, err)
+	_, err = catalog.GetBook(ctx, &library.GetBookRequest{BookID: "no/such book"})
+	s.tell("get what is not there", nil, err)
+	list, err := catalog.ListBooks(ctx, &library.ListBooksRequest{Genres: []library.Genre{library.GenreNovel}, Since: library.Ptr(now.AddDate(-1, 0, 0))})
+	s.tell("list", list, err)
+	for book, err := range catalog.AllListBooks(ctx, &library.ListBooksRequest{PageSize: library.Ptr(int32(2))}) {
+		s.tell("all", book.Title, err)
+	}
+	_, err = catalog.ListBooks(ctx, &library.ListBooksRequest{PageSize: library.Ptr(int32(-1))})
+	s.tell("list badly", nil, err)
+	book, err = desk.UpdateBook(ctx, &library.UpdateBookRequest{
+		Book: library.BookInput{ID: library.Ptr("b1"), Copies: library.Ptr(int64(2))}, UpdateMask: []string{"copies", "labels", "published_at"},
+	})
+	s.tell("update by mask", book, err)
+	_, err = desk.UpdateBook(ctx, &library.UpdateBookRequest{Book: library.BookInput{ID: library.Ptr("b1")}, UpdateMask: []string{"id"}})
+	s.tell("update what cannot be", nil, err)
+	loan, err := desk.LendBook(ctx, &library.LendBookRequest{BookID: "b1", Reader: "zoe", Period: library.Ptr(90*time.Minute + time.Millisecond)})
+	s.tell("lend", loan, err)
+	loan, err = desk.LendBook(ctx, &library.LendBookRequest{BookID: "b1", Reader: "bob"})
+	s.tell("lend for the usual time", loan, err)
+	_, err = desk.LendBook(ctx, &library.LendBookRequest{BookID: "b1", Reader: "eve"})
+	s.tell("lend what is not left", nil, err)
+	_, err = stranger.CreateBook(ctx, &library.CreateBookRequest{Shelf: "shelves/1", Book: library.BookInput{Title: library.Ptr("x")}})
+	s.tell("create with another key", nil, err)
+	if protocol == "graphql" {
+		return s
+	}
+	s.watch(ctx, catalog, "shelves/7 a")
+	s.watch(ctx, catalog, "shelves/none")
+	s.tell("delete", nil, desk.DeleteBook(ctx, &library.DeleteBookRequest{BookID: "b1"}))
+	s.tell("delete again", nil, desk.DeleteBook(ctx, &library.DeleteBookRequest{BookID: "b1"}))
+	s.watch(ctx, catalog, "shelves/7 a")
+	return s
+}
+
+func (s *transcript) watch(ctx context.Context, catalog *library.Catalog, shelf string) {
+	for loan, err := range catalog.WatchLoans(ctx, &library.WatchLoansRequest{Shelf: shelf}) {
+		s.tell("watch "+shelf, loan, err)
+	}
+}
+
+// The last calls exist over REST and gRPC only.
+func TestSameOverAllProtocols(t *testing.T) {
+	rpc := story(t, "grpc")
+	for _, protocol := range []string{"graphql", "rest"} {
+		got := story(t, protocol)
+		if want := rpc[:len(got)]; !reflect.DeepEqual(got, want) {
+			for i := range got {
+				if got[i] != want[i] {
+					t.Errorf("over %s\n%s\nand over grpc\n%s", protocol, got[i], want[i])
+				}
+			}
+		}
+		if protocol == "rest" && len(got) != len(rpc) {
+			t.Errorf("%d calls over rest, %d over grpc", len(got), len(rpc))
+		}
+	}
+	all := strings.Join(rpc, "\n")
+	for _, want := range []string{
+		"create: &{ID:b1 Title:Book & 0/0 Authors:[A, B C] Genre:NOVEL PublishedAt:2025-05-01 12:00:00.5 +0000 UTC Labels:map[:empty a b:c] Copies:1099511627776 Shelf:shelves/7 a}",
+		`get what is not there: not_found: there is no book "no/such book"`,
+		"all: Book & 0/0\nall: Book & 1/1\nall: Book & 2/2\n",
+		"update by mask: &{ID:b1 Title:Book & 0/0 Authors:[A, B C] Genre:NOVEL PublishedAt:0001-01-01 00:00:00 +0000 UTC Labels:map[] Copies:2 Shelf:shelves/7 a}",
+		"update what cannot be: invalid_argument: update_mask: id cannot be changed",
+		"lend: &{ID:l1 BookID:b1 Reader:zoe DueAt:2025-05-01 13:30:00.501 +0000 UTC}",
+		"lend what is not left: failed_precondition: no copy of b1 is left",
+		"create with another key: unauthenticated: the desk wants its key",
+		"watch shelves/7 a: &{ID:l2 BookID:b1 Reader:bob DueAt:2025-05-22 12:00:00.5 +0000 UTC}",
+		"watch shelves/none: not_found: nothing stands on shelves/none",
+		"delete again: not_found",
+	} {
+		if !strings.Contains(all, want) {
+			t.Errorf("nothing tells %q; what was told:\n%s", want, all)
+		}
+	}
+}
+
+// What one protocol cannot express never leaves the program.
+func TestRefused(t *testing.T) {
+	url, endpoint := start(t)
+	client := &http.Client{Transport: forbidden{t}}
+	for _, protocol := range []string{"graphql", "rest"} {
+		opts := []library.Option{library.WithProtocolName(protocol), library.WithGRPCEndpoint(endpoint), library.WithHTTPClient(client)}
+		catalog, err := library.NewCatalog(url, opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer catalog.Close()
+		var errs []error
+		for _, err := range catalog.WatchLoans(t.Context(), &library.WatchLoansRequest{Shelf: "7"}) {
+			errs = append(errs, err)
+		}
+		want := map[string]string{
+			"graphql": "watch_loans over graphql: unimplemented: the method is not offered over graphql; works over rest, grpc",
+			"rest":    `shelf: does not look like "shelves/*", as its part of the path must over rest`,
+		}[protocol]
+		if len(errs) != 1 || errs[0] == nil || !strings.Contains(errs[0].Error(), want) {
+			t.Errorf("over %s: %v, want %q", protocol, errs, want)
+		}
+		genre := []library.Genre{"POETRY"}
+		_, err = catalog.ListBooks(t.Context(), &library.ListBooksRequest{Genres: genre})
+		if !errors.Is(err, library.ErrInvalidArgument) || !strings.Contains(err.Error(), "genres[0]") {
+			t.Errorf("an unknown genre over %s: %v", protocol, err)
+		}
+	}
+}
+
+type forbidden struct{ t *testing.T }
+
+func (f forbidden) RoundTrip(r *http.Request) (*http.Response, error) {
+	f.t.Errorf("%s %s was sent", r.Method, r.URL)
+	return nil, errors.New("forbidden")
+}
+
+// The key of the desk is in no text.
+func TestNoSecretInTexts(t *testing.T) {
+	desk, err := library.NewDesk("http://127.0.0.1:1", "the-key-of-the-desk", library.WithProtocol(library.ProtocolREST), library.WithoutRetry())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer desk.Close()
+	err = desk.DeleteBook(t.Context(), &library.DeleteBookRequest{BookID: "the-key-of-the-desk"})
+	texts := []string{fmt.Sprint(err), fmt.Sprintf("%+v", desk), fmt.Sprintf("%#v", err)}
+	if slices.ContainsFunc(texts, func(s string) bool { return strings.Contains(s, "the-key-of-the-desk") }) {
+		t.Errorf("the key is in one of %q", texts)
+	}
+}

@@ -1,0 +1,82 @@
+package grpcrt
+
+import (
+	"errors"
+	"io"
+
+	"google.golang.org/grpc"
+
+	"github.com/triwire/authorizer-sdk/sdk/runtime"
+)
+
+// ServerStream makes an adapter of a method by its name, as [Unary] does, whose
+// answer is a stream of messages. The call is made when its first message is
+// there, or the stream ends without one.
+func ServerStream[Req, In, Out, Resp any](
+	encode func(*runtime.Encoder, *Req) *In,
+	name string,
+	decode func(*Out) *Resp,
+) Adapter {
+	return adapter(encode, func(w *watch, conn Conn, in *In) (*runtime.Source[Resp], error) {
+		s, err := openStream(w, conn, name, in)
+		if err != nil {
+			return nil, err
+		}
+		next := func() (*Resp, error) {
+			out := new(Out)
+			if err := s.RecvMsg(out); err != nil {
+				return nil, err
+			}
+			resp := decode(out)
+			if resp == nil {
+				return nil, w.call.Errorf(runtime.CodeInternal, "a message of the stream has no result")
+			}
+			return resp, nil
+		}
+		first, err := next()
+		if w.call.WantsHeader() {
+			w.header, _ = s.Header()
+			w.trailer = s.Trailer()
+		}
+		if errors.Is(err, io.EOF) {
+			return runtime.NewSource[Resp](nil, nil), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		return runtime.NewSource(first, later(w, s, next)), nil
+	})
+}
+
+// openStream sends the request.
+func openStream(w *watch, conn Conn, name string, in any) (grpc.ClientStream, error) {
+	// Options that write to the watch would do so from another goroutine.
+	s, err := conn.NewStream(w, &grpc.StreamDesc{ServerStreams: true}, name, grpc.StaticMethod())
+	if err != nil {
+		return nil, err
+	}
+	w.streams = true
+	// At io.EOF the stream has ended; receiving tells why.
+	if err := s.SendMsg(in); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return s, s.CloseSend()
+}
+
+// later receives the messages after the first.
+func later[Resp any](w *watch, s grpc.ClientStream, next func() (*Resp, error)) func() (*Resp, error) {
+	return func() (*Resp, error) {
+		resp, err := next()
+		if err == nil {
+			return resp, nil
+		}
+		if w.call.WantsHeader() {
+			w.call.ReceivedTrailer(canonical(s.Trailer()))
+		}
+		var own *runtime.Error
+		if errors.Is(err, io.EOF) || errors.As(err, &own) {
+			return nil, err
+		}
+		return nil, callError(w.Context, w.call, err, nil)
+	}
+}
