@@ -58,7 +58,8 @@ func Start(opts ...Option) (*Server, error) {
 		ClientID: c.emulator.ClientID, ClientSecret: c.emulator.ClientSecret, AdminSecret: c.emulator.AdminSecret,
 		emulator: e, clock: &Clock{c.emulator.Clock},
 	}
-	front, err := authorizerserver.New(authorizerserver.Services{User: e, Admin: e}, serve.WithInterceptor(s.intercept))
+	front, err := authorizerserver.New(authorizerserver.Services{User: e, Admin: e},
+		serve.WithInterceptor(s.intercept), serve.WithRootField(emulator.RootField))
 	if err != nil {
 		return nil, fmt.Errorf("authorizertest: %w", err)
 	}

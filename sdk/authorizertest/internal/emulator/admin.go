@@ -91,3 +91,17 @@ func (e *Emulator) UpdateEnv(context.Context, *authorizer.UpdateEnvRequest) (*au
 func (e *Emulator) GenerateJWTKeys(context.Context, *authorizer.GenerateJWTKeysRequest) (*authorizer.GenerateJWTKeysResponse, error) {
 	return nil, deprecated("deprecated. please configure jwt keys via cli args")
 }
+
+// RootField answers the root fields of GraphQL that the manifest leaves out,
+// because the real server only says that they are deprecated; nil for others.
+func RootField(_ context.Context, field string) error {
+	switch field {
+	case "_env":
+		return deprecated("deprecated. please configure env via cli args")
+	case "mobile_signup":
+		return deprecated("deprecated, use signup with mobile phone_number")
+	case "mobile_login":
+		return deprecated("deprecated, use login with mobile phone_number")
+	}
+	return nil
+}
