@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"path"
+	"slices"
 
 	"github.com/dave/jennifer/jen"
 
@@ -118,6 +119,9 @@ func (d *dialect) encode(m *ir.Method, b *ir.Binding, empty jen.Code) jen.Code {
 
 func (g *generator) grpcAdapters() *jen.File {
 	f := g.file(g.Paths.GRPC.Import, g.Package+"grpc")
+	if g.usesDeprecated() {
+		f.HeaderComment("//lint:file-ignore SA1019 what is deprecated in the protos still travels")
+	}
 	f.PackageComment("// Package " + g.Package + "grpc links gRPC into a program. Import it for its effect:")
 	f.PackageComment("//")
 	f.PackageComment("//\timport _ \"" + g.Paths.GRPC.Import + "\"")
@@ -183,4 +187,23 @@ func (d *dialect) protoDecode(m *ir.Method, b *ir.Binding) jen.Code {
 // lines puts each argument on a line of its own.
 func lines() jen.Options {
 	return jen.Options{Open: "(", Close: ")", Separator: ",", Multi: true}
+}
+
+// usesDeprecated tells whether something that travels over gRPC is deprecated in
+// the protos, so that linters would tell of its use.
+func (g *generator) usesDeprecated() bool {
+	for _, e := range g.Enums {
+		w := e.Wire(ir.GRPC)
+		if w != nil && slices.ContainsFunc(w.Values, func(v ir.EnumWireValue) bool { return v.Contract.Deprecated != "" }) {
+			return true
+		}
+	}
+	for _, m := range g.Messages {
+		for _, w := range m.Wires {
+			if w.Protocol == ir.GRPC && slices.ContainsFunc(w.Fields, func(f *ir.WireField) bool { return f.Contract != nil && f.Contract.Deprecated != "" }) {
+				return true
+			}
+		}
+	}
+	return false
 }
