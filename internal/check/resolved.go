@@ -10,7 +10,7 @@ import (
 func resolverRules() []rule {
 	docs := map[resolve.RuleID]string{
 		resolve.MissingOperation:   "a row names an operation that a contract lacks",
-		resolve.UnusableOperation:  "a row names an operation that an SDK cannot call, such as a stream or one with path parameters",
+		resolve.UnusableOperation:  "a row names an operation that an SDK cannot call, such as a subscription or a stream of requests",
 		resolve.TypeMismatch:       "a field whose type differs between protocols, or that is a list over just some of them",
 		resolve.UnsupportedType:    "a type that cannot be the same value over every protocol, such as a google.protobuf.Any or a union of texts and numbers",
 		resolve.WrongEnvelope:      "a row's envelope does not fit the answer",
