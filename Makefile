@@ -56,12 +56,13 @@ drift-oracle: ## compare what sdkgen diff says of changes to an OpenAPI document
 	cd internal/drift/quality/testdata/oracle && $(GO) test . -count=1 -v -args -corpus $$dir
 
 .PHONY: test
-test: ## check formatting, vet, sdkgen check, and all tests with the race detector, in nested modules too
+test: ## check formatting, vet, lint, sdkgen check, and all tests with the race detector, in nested modules too
 	@echo "== gofmt"
 	@unformatted=$$($(GOFMT) -l .) || exit 1; \
 	if [ -n "$$unformatted" ]; then echo "not formatted (make fmt mends it):"; echo "$$unformatted"; exit 1; fi
 	@echo "== go vet"
 	@$(GO) vet ./...
+	@$(MAKE) --no-print-directory lint
 	@echo "== sdkgen check"
 	@$(GO) run ./cmd/sdkgen check
 	@$(GO) run ./cmd/sdkgen check --dir examples/library
@@ -72,6 +73,29 @@ test: ## check formatting, vet, sdkgen check, and all tests with the race detect
 		echo "== vet, test $(RACE) in $$dir"; \
 		(cd $$dir && $(GO) vet ./... && $(GO) test $(RACE) ./...) || exit 1; \
 	done
+
+# The versions of the linters stand in a file that no user of the SDK loads.
+# The go command builds them once, and keeps them.
+LINT = $(GO) tool -modfile=internal/tools/lint.mod
+
+.PHONY: lint
+lint: ## run staticcheck; staticcheck.conf says which of its checks are left out, and why
+	@echo "== staticcheck"
+	@$(LINT) staticcheck ./...
+
+# Not part of test: it needs a database from the network, and what that tells
+# changes without a change here.
+VULN_DB ?= https://vuln.go.dev
+
+.PHONY: vuln
+vuln: ## look for known vulnerabilities in the code that is called (needs the network: the database at VULN_DB)
+	@echo "== govulncheck"
+	@status=0; $(LINT) govulncheck -db $(VULN_DB) ./... || status=$$?; \
+	if [ $$status -ne 0 ] && [ $$status -ne 3 ]; then \
+		echo "NOT CHECKED: govulncheck did not get through, so this says nothing of vulnerabilities." >&2; \
+		echo "If it could not reach $(VULN_DB), name a database that can be reached: make vuln VULN_DB=URL" >&2; \
+	fi; \
+	exit $$status
 
 .PHONY: browser
 browser: ## open the page of the reference in a browser, if there is one, and use it

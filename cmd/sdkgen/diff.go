@@ -129,10 +129,12 @@ func (f *diffFlags) specs() (base, head sides.Spec, err error) {
 	live := base.Kind == sides.Live || head.Kind == sides.Live
 	switch {
 	case base.Kind == sides.Live && head.Kind == sides.Live:
+		//lint:ignore ST1005 "live:" is what one writes, with the colon
 		err = fmt.Errorf("only one of --base and --head can be live:")
 	case live && !f.server.given():
 		err = fmt.Errorf("live: needs --graphql URL, --openapi URL or --grpc HOST:PORT")
 	case !live && f.server.given():
+		//lint:ignore ST1005 "live:" is what one writes, with the colon
 		err = fmt.Errorf("--graphql, --openapi and --grpc say where live: is, but neither side is live:")
 	}
 	return base, head, err

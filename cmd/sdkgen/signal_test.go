@@ -30,7 +30,8 @@ func TestSignals(t *testing.T) {
 	t.Setenv("TMPDIR", scratch)
 	write := func(name, content string) {
 		at := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(at), 0o755); err == nil {
+		err := os.MkdirAll(filepath.Dir(at), 0o755)
+		if err == nil {
 			err = os.WriteFile(at, []byte(content), 0o644)
 		}
 		if err != nil {

@@ -4,7 +4,6 @@
 package check
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -216,6 +215,3 @@ func (c *checker) transcoded() bool {
 	rest := c.Manifest.Contracts.REST
 	return rest != nil && rest.Transcoded.Value
 }
-
-// first is a position that is not empty.
-func first(list ...diag.Pos) diag.Pos { return cmp.Or(list...) }

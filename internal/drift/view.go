@@ -1,7 +1,6 @@
 package drift
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -89,13 +88,6 @@ func plain(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", 
 type use struct {
 	request, response, failure bool
 	methods                    map[string]bool
-}
-
-func (u *use) names() []string {
-	if u == nil {
-		return nil
-	}
-	return slices.Sorted(maps.Keys(u.methods))
 }
 
 // usesOf finds which methods use which messages of both sides, in which

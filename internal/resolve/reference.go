@@ -32,14 +32,15 @@ func (r *resolver) groups(rows []*row) []ir.Group {
 		if name == "" {
 			name = one.service.Group.Value
 		}
-		i, ok := at[name]
+		key := name
 		if name == "" {
 			// No group may be called so, which cannot clash with a service.
-			key := "service " + one.service.Name.Value
-			if i, ok = at[key]; !ok {
-				i, at[key] = len(out), len(out)
-				out = append(out, ir.Group{Name: one.service.Name.Value, Title: one.service.Client.Value, Doc: one.service.Doc.Value})
-			}
+			key = "service " + one.service.Name.Value
+		}
+		i, ok := at[key]
+		if name == "" && !ok {
+			i, at[key] = len(out), len(out)
+			out = append(out, ir.Group{Name: one.service.Name.Value, Title: one.service.Client.Value, Doc: one.service.Doc.Value})
 		}
 		out[i].Methods = append(out[i].Methods, one.Method)
 	}

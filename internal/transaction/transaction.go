@@ -33,8 +33,9 @@ type Change struct {
 	Remove bool
 }
 
-// ErrInterrupted: an earlier run was killed while it changed files. They are as
-// they were before it now, so that changes that were planned before may not fit.
+// ErrInterrupted says that an earlier run was killed while it changed files.
+// They are as they were before it now, so that changes that were planned before
+// may not fit.
 var ErrInterrupted = errors.New("an earlier run was interrupted, and what it had changed was taken back just now: run the command again")
 
 // Apply makes all changes, or none of them. Directories that are missing are

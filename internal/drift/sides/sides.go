@@ -52,6 +52,7 @@ func Parse(text string) (Spec, error) {
 	case ok && (kind == Directory || kind == Revision):
 		return Spec{Kind: kind, Value: value}, nil
 	case text == "":
+		//lint:ignore ST1005 "live:" is what one writes, with the colon
 		return Spec{}, fmt.Errorf("a side cannot be empty: write a directory, a git revision or live:")
 	}
 	if info, err := os.Stat(text); err == nil && info.IsDir() {

@@ -12,7 +12,6 @@ import (
 type entry struct {
 	action, resource, resourceID string
 	actor                        *account // nil: the admin
-	actorEmail                   string   // if it is not the actor's own
 	metadata                     string
 }
 
