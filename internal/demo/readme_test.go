@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -166,25 +165,6 @@ func TestReadmeShowsTheTruth(t *testing.T) {
 		for line := range strings.Lines(b.text) {
 			if line != "...\n" && !strings.HasPrefix(line, "$ ") && !strings.Contains(printed, line) {
 				t.Errorf("README.md:%d: the demo does not print %q", b.line, line)
-			}
-		}
-	}
-}
-
-// Links to files of the repository lead somewhere.
-func TestLinks(t *testing.T) {
-	for _, name := range []string{"README.md", "docs/architecture.md", "docs/dependencies.md"} {
-		path := filepath.Join(root(t), name)
-		data, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range regexp.MustCompile(`\]\(([^)#]+)`).FindAllStringSubmatch(string(data), -1) {
-			if strings.Contains(m[1], "://") {
-				continue
-			}
-			if _, err := os.Stat(filepath.Join(filepath.Dir(path), m[1])); err != nil {
-				t.Errorf("%s: link to %s: %v", name, m[1], err)
 			}
 		}
 	}
