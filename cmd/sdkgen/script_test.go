@@ -13,6 +13,10 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"sdkgen": main})
 }
 
+// withoutExitSleep is for GORACE: a program that is built with the race detector
+// sleeps for a second before it ends, and the tests run it often.
+const withoutExitSleep = "atexit_sleep_ms=0"
+
 // TestScripts runs the program itself, in a directory of its own.
 func TestScripts(t *testing.T) {
 	cache := t.TempDir() // what scripts leave behind is not the user's
@@ -27,6 +31,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("XDG_CACHE_HOME", cache)
+			env.Setenv("GORACE", withoutExitSleep)
 			env.Setenv("GOCACHE", goCaches[0])
 			env.Setenv("GOMODCACHE", goCaches[1])
 			wd, err := os.Getwd()

@@ -12,9 +12,10 @@ import (
 )
 
 // Parts is a REST request that has more than a body: values in its path, its
-// query and its headers. Body is nil where there is none.
+// query and its headers.
 type Parts[Body any] struct {
 	Params
+	// Body is what is sent as JSON or as a form; nil where there is no body.
 	Body *Body
 }
 
