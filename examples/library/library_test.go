@@ -3,25 +3,25 @@
 package library
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"google.golang.org/grpc"
-
-	pb "github.com/triwire/authorizer-sdk/examples/library/gen/library/v1"
 	"github.com/triwire/authorizer-sdk/examples/library/sdk"
 	_ "github.com/triwire/authorizer-sdk/examples/library/sdk/grpc"
+	libraryserver "github.com/triwire/authorizer-sdk/examples/library/sdk/server"
 	"github.com/triwire/authorizer-sdk/examples/library/server"
+	"github.com/triwire/authorizer-sdk/sdk/runtime/serve"
+	"github.com/triwire/authorizer-sdk/sdk/runtime/serve/servetest"
 )
 
 var now = time.Date(2025, 5, 1, 12, 0, 0, 500_000_000, time.UTC)
@@ -29,30 +29,42 @@ var now = time.Date(2025, 5, 1, 12, 0, 0, 500_000_000, time.UTC)
 // start runs a library below a path and returns its URL and where gRPC answers.
 func start(t *testing.T) (url, endpoint string) {
 	t.Helper()
-	l := server.New(now)
-	schema, err := os.ReadFile("schema.graphql")
+	srv, err := server.New(now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	graphql, err := l.GraphQL(string(schema))
-	if err != nil {
-		t.Fatal(err)
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/library/graphql", graphql)
-	mux.Handle("/library/", http.StripPrefix("/library", l.REST()))
-	web := httptest.NewServer(mux)
+	return serveIt(t, srv)
+}
+
+// serveIt serves below a path.
+func serveIt(t *testing.T, srv *serve.Server) (url, endpoint string) {
+	t.Helper()
+	web := httptest.NewServer(http.StripPrefix("/library", srv.Handler()))
 	t.Cleanup(web.Close)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := grpc.NewServer()
-	pb.RegisterCatalogServiceServer(s, l)
-	pb.RegisterDeskServiceServer(s, l)
-	go func() { _ = s.Serve(listener) }()
-	t.Cleanup(s.Stop)
+	go func() { _ = srv.GRPC().Serve(listener) }()
+	t.Cleanup(srv.GRPC().Stop)
 	return web.URL + "/library", listener.Addr().String()
+}
+
+// clients are those of both services over one protocol.
+func clients(t *testing.T, url, endpoint, protocol, key string) (*library.Catalog, *library.Desk) {
+	t.Helper()
+	opts := []library.Option{library.WithProtocolName(protocol), library.WithGRPCEndpoint(endpoint)}
+	catalog, err := library.NewCatalog(url, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = catalog.Close() })
+	desk, err := library.NewDesk(url, key, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = desk.Close() })
+	return catalog, desk
 }
 
 // transcript is what a story tells: what was answered, and how calls failed.
@@ -74,22 +86,8 @@ func (s *transcript) tell(what string, value any, err error) {
 func story(t *testing.T, protocol string) transcript {
 	t.Helper()
 	url, endpoint := start(t)
-	opts := []library.Option{library.WithProtocolName(protocol), library.WithGRPCEndpoint(endpoint)}
-	catalog, err := library.NewCatalog(url, opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer catalog.Close()
-	desk, err := library.NewDesk(url, server.Key, opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer desk.Close()
-	stranger, err := library.NewDesk(url, "another key", opts...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stranger.Close()
+	catalog, desk := clients(t, url, endpoint, protocol, server.Key)
+	_, stranger := clients(t, url, endpoint, protocol, "another key")
 
 	var s transcript
 	ctx := t.Context()
@@ -175,6 +173,42 @@ func TestSameOverAllProtocols(t *testing.T) {
 		if !strings.Contains(all, want) {
 			t.Errorf("nothing tells %q; what was told:\n%s", want, all)
 		}
+	}
+}
+
+// TestRoundTrip sends random requests over every protocol, and answers with
+// random values: both arrive as they were sent.
+func TestRoundTrip(t *testing.T) {
+	echo := &servetest.Echo{
+		Rounds: 100, Enums: []any{[]library.Genre{library.GenreNovel, library.GenreScience, library.GenreAlmanac}},
+		Prepare: func(_ string, request any) {
+			switch r := request.(type) {
+			case *library.ListBooksRequest: // GraphQL has a default for it
+				r.PageSize = cmp.Or(r.PageSize, library.Ptr(int32(1)))
+			case *library.CreateBookRequest: // what it must look like over REST
+				r.Shelf = "shelves/" + strings.ReplaceAll(r.Shelf, "/", "-")
+			case *library.UpdateBookRequest: // a part of the path
+				r.Book.ID = cmp.Or(r.Book.ID, library.Ptr("b1"))
+				r.UpdateMask = []string{"copies", "published_at"}
+			}
+		},
+	}
+	srv, err := libraryserver.New(libraryserver.Services{}, serve.WithInterceptor(echo.Intercept))
+	if err != nil {
+		t.Fatal(err)
+	}
+	url, endpoint := serveIt(t, srv)
+	for protocol, want := range map[string][]string{
+		"graphql": {"GetBook", "ListBooks", "CreateBook", "LendBook", "UpdateBook"},
+		"rest":    {"GetBook", "ListBooks", "CreateBook", "DeleteBook", "LendBook", "UpdateBook"},
+		"grpc":    {"GetBook", "ListBooks", "CreateBook", "DeleteBook", "LendBook", "UpdateBook"},
+	} {
+		t.Run(protocol, func(t *testing.T) {
+			catalog, desk := clients(t, url, endpoint, protocol, server.Key)
+			if got := append(echo.RoundTrip(t, catalog), echo.RoundTrip(t, desk)...); !slices.Equal(got, want) {
+				t.Errorf("%q came through, want %q", got, want)
+			}
+		})
 	}
 }
 

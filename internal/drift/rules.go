@@ -113,7 +113,7 @@ func operationRules() []Rule {
 		{PathChanged, "a REST operation has another path; SDKs and servers of different age miss each other", ""},
 		{VerbChanged, "a REST operation has another verb; SDKs and servers of different age miss each other", ""},
 		{KindChanged, "a GraphQL query became a mutation or the other way round; SDKs and servers of different age miss each other", ""},
-		{StreamingChanged, "a gRPC method streams, or no longer does; SDKs and servers of different age cannot talk, and sdkgen cannot call streams", ""},
+		{StreamingChanged, "a gRPC method streams, or no longer does; SDKs and servers of different age cannot talk", ""},
 		{HTTPRuleChanged, "the HTTP binding of a gRPC method changed; where REST is transcoded it breaks REST calls", ""},
 		{OperationIDChanged, "a REST operation has another operationId; only names in the wire code change", ""},
 		{SecurityChanged, "what REST demands of callers changed; more or other demands break older SDKs", ""},

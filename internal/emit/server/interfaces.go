@@ -46,6 +46,9 @@ func methodDoc(m *ir.Method) string {
 	if m.Doc == "" {
 		text = m.GoName + " answers the method " + m.Name + "."
 	}
+	if m.Streams {
+		text += "\n\nGive each message of the answer to send, never from several goroutines at once. If send fails, return its error."
+	}
 	if m.Deprecated != "" {
 		text += "\n\nDeprecated: " + prose.Sentence(m.Deprecated)
 	}
@@ -64,7 +67,10 @@ func (g *generator) signature(m *ir.Method, named bool) *jen.Statement {
 		params = append(params, id("req").Op("*").Add(g.flat(m.Request)))
 	}
 	results := []jen.Code{jen.Error()}
-	if m.Response != nil {
+	switch {
+	case m.Streams:
+		params = append(params, id("send").Func().Params(jen.Op("*").Add(g.flat(m.Response))).Error())
+	case m.Response != nil:
 		results = []jen.Code{jen.Op("*").Add(g.flat(m.Response)), jen.Error()}
 	}
 	return jen.Id(m.GoName).Params(params...).Params(results...)
@@ -78,7 +84,7 @@ func (g *generator) unimplemented(f *jen.File, s *ir.Service) {
 	for _, m := range s.Methods {
 		gofile.Comment(f.Group, fmt.Sprintf("%s implements [%s].", m.GoName, interfaceName(s)))
 		results := []jen.Code{g.rt("Unimplemented").Call(jen.Lit(m.Name))}
-		if m.Response != nil {
+		if m.Response != nil && !m.Streams {
 			results = append([]jen.Code{jen.Nil()}, results...)
 		}
 		f.Func().Params(jen.Id(name)).Add(g.signature(m, false)).Block(jen.Return(results...))

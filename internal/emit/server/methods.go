@@ -1,8 +1,10 @@
 package server
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -34,8 +36,8 @@ func (g *generator) method(s *ir.Service, m *ir.Method) []jen.Code {
 		switch b.Protocol {
 		case ir.GraphQL:
 			fields := append([]jen.Code{keyed("Field", jen.Lit(b.Operation.Key))}, g.shape(b)...)
-			if b.Operation.RequestName != "" {
-				fields = slices.Insert(fields, 1, jen.Code(keyed("Argument", jen.Lit(b.Operation.RequestName))))
+			if argument := argument(b); argument != "" {
+				fields = slices.Insert(fields, 1, jen.Code(keyed("Argument", jen.Lit(argument))))
 			}
 			row = append(row, keyed("GraphQL", g.value("GraphQL", fields)))
 		case ir.REST:
@@ -49,9 +51,22 @@ func (g *generator) method(s *ir.Service, m *ir.Method) []jen.Code {
 	return row
 }
 
+// argument is the one of GraphQL's arguments that carries what is no argument of
+// its own; empty without one.
+func argument(b *ir.Binding) string {
+	if b.Request != nil && b.Request.Contract.Parts != nil {
+		return b.Request.Contract.Parts.ContentName
+	}
+	return b.Operation.RequestName
+}
+
 // handler is the constructor of the runtime's handler.
 func handler(m *ir.Method) string {
 	switch {
+	case m.Streams && m.Request != nil:
+		return "Stream"
+	case m.Streams:
+		return "StreamNoRequest"
 	case m.Request != nil && m.Response != nil:
 		return "Unary"
 	case m.Response != nil:
@@ -79,8 +94,12 @@ func (g *generator) shape(b *ir.Binding) []jen.Code {
 
 func (g *generator) rest(m *ir.Method, b *ir.Binding) []jen.Code {
 	verb, path := splitKey(b.Operation.Key)
+	path = withPatterns(path, b.Request)
 	out := []jen.Code{keyed("Verb", jen.Lit(verb)), keyed("Path", jen.Lit(path))}
 	if transcoded(m, b) {
+		if b.Request != nil && b.Request.Contract.Parts != nil {
+			out = append(out, keyed("Request", jen.Lit(g.names[b.Request])))
+		}
 		out = append(out, keyed("Transcoded", jen.True()))
 		if g.jsonNames() {
 			out = append(out, keyed("JSONNames", jen.True()))
@@ -115,13 +134,38 @@ func (g *generator) jsonNames() bool {
 	for _, m := range g.Messages {
 		for _, w := range m.Wires {
 			for _, f := range w.Fields {
-				if name := names[f.Field]; w.Protocol == ir.REST && f.Contract != nil && name != "" && name != f.Contract.Name {
+				if name := names[f.Field]; w.Protocol == ir.REST && f.Contract != nil && inContent(f.Contract) && name != "" && name != f.Contract.Name {
 					return true
 				}
 			}
 		}
 	}
 	return false
+}
+
+// inContent tells whether a field is a member of a JSON document.
+func inContent(f *contract.Field) bool { return f.Place == nil || f.Place.In == contract.InContent }
+
+// withPatterns is the path with what its variables must look like:
+// "/v1/{name=shelves/*}".
+func withPatterns(path string, request *ir.Wire) string {
+	if request == nil || request.Contract.Parts == nil {
+		return path
+	}
+	put := func(name string, place *contract.Place) {
+		if place != nil && place.In == contract.InPath && place.Pattern != "" {
+			path = strings.Replace(path, "{"+name+"}", "{"+name+"="+place.Pattern+"}", 1)
+		}
+	}
+	for _, f := range request.Fields {
+		if f.Contract != nil && f.Contract.Place != nil {
+			put(cmp.Or(f.Contract.Place.Name, f.Contract.Name), f.Contract.Place)
+		}
+	}
+	for _, w := range request.Contract.Parts.Within {
+		put(w.Name, w.Place)
+	}
+	return path
 }
 
 // success is the status of a good answer.

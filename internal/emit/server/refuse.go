@@ -28,10 +28,10 @@ func refuse(s *ir.SDK) error {
 // unknown is what the server does not know of a binding.
 func unknown(b *ir.Binding) string {
 	switch {
-	case b.Streams:
-		return "it is a stream"
-	case b.Request != nil && b.Request.Contract.Parts != nil:
-		return "its request has more parts than one message"
+	case b.Streams && b.Response == nil:
+		return "it is a stream of nothing"
+	case b.Streams && b.Envelope != nil:
+		return "it is a stream of envelopes"
 	}
 	return ""
 }

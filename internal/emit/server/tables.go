@@ -22,8 +22,11 @@ func wireNames(s *ir.SDK) map[*ir.Wire]string {
 	for _, service := range s.Services {
 		for _, m := range service.Methods {
 			for _, b := range m.Bindings {
-				if b.Protocol != ir.REST || !transcoded(m, b) {
+				own := b.Protocol != ir.REST || !transcoded(m, b)
+				if own || b.Request != nil && b.Request.Contract.Parts != nil {
 					reach(b.Request, used)
+				}
+				if own {
 					reach(b.Response, used)
 				}
 			}
@@ -84,7 +87,23 @@ func (g *generator) message(w *ir.Wire) []jen.Code {
 			out = append(out, keyed("Discriminator", jen.Lit(union.Discriminator)))
 		}
 	}
-	return append(out, g.fields(w))
+	out = append(out, g.fields(w))
+	if parts := w.Contract.Parts; parts != nil && len(parts.Within) > 0 {
+		out = append(out, keyed("Within", g.within(parts)))
+	}
+	return out
+}
+
+func (g *generator) within(parts *contract.Parts) jen.Code {
+	return jen.Index().Add(g.rt("Within")).ValuesFunc(func(list *jen.Group) {
+		for _, w := range parts.Within {
+			var names []jen.Code
+			for _, f := range w.Fields {
+				names = append(names, jen.Lit(f.Name))
+			}
+			list.Values(keyed("Param", jen.Lit(w.Name)), keyed("Fields", jen.Index().String().Values(names...)))
+		}
+	})
 }
 
 func (g *generator) fields(w *ir.Wire) jen.Code {
@@ -103,6 +122,13 @@ func (g *generator) field(w *ir.Wire, f *ir.WireField) []jen.Code {
 		if on {
 			out = append(out, keyed(name, jen.True()))
 		}
+	}
+	if place := f.Contract.Place; place != nil && place.In != contract.InContent {
+		out = append(out, keyed("In", g.rt(places()[place.In])))
+		if place.Name != "" && place.Name != f.Contract.Name {
+			out = append(out, keyed("Param", jen.Lit(place.Name)))
+		}
+		flag("Explode", place.Explode && f.Type.List)
 	}
 	if f.Wire != nil {
 		out = append(out, keyed("Message", jen.Lit(g.names[f.Wire])))
@@ -125,6 +151,12 @@ func (g *generator) field(w *ir.Wire, f *ir.WireField) []jen.Code {
 	flag("Text", f.Type.Leaf().Form == contract.FormText)
 	flag("Mask", f.Type.Form == contract.FormFieldMask)
 	return out
+}
+
+func places() map[contract.In]string {
+	return map[contract.In]string{
+		contract.InArgument: "InArgument", contract.InPath: "InPath", contract.InQuery: "InQuery", contract.InHeader: "InHeader", contract.InBody: "InBody",
+	}
 }
 
 func leaf(t ir.Type) ir.Type {

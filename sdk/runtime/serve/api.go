@@ -40,6 +40,15 @@ type Message struct {
 	// variant. Discriminator is the member that tells which, if one does.
 	Union         bool
 	Discriminator string
+	// Within are parameters of a path that are fields of a field.
+	Within []Within
+}
+
+// Within is a parameter of a path, such as "book.name", that is a field of a
+// field of the request. Fields are the names, on the wire, that lead to it.
+type Within struct {
+	Param  string
+	Fields []string
 }
 
 // TypeOf is the flat type of a message.
@@ -136,12 +145,14 @@ type GRPC struct {
 // like.
 type Handler struct {
 	request, response reflect.Type
-	call              func(ctx context.Context, req any) (any, error)
+	// streams: the answers go to send, and call returns none.
+	streams bool
+	call    func(ctx context.Context, req any, send func(any) error) (any, error)
 }
 
 // Unary is the handler of a method with a request and an answer.
 func Unary[Req, Resp any](f func(context.Context, *Req) (*Resp, error)) Handler {
-	return Handler{reflect.TypeFor[Req](), reflect.TypeFor[Resp](), func(ctx context.Context, req any) (any, error) {
+	return Handler{reflect.TypeFor[Req](), reflect.TypeFor[Resp](), false, func(ctx context.Context, req any, _ func(any) error) (any, error) {
 		resp, err := f(ctx, req.(*Req))
 		return orNil(resp), err
 	}}
@@ -149,7 +160,7 @@ func Unary[Req, Resp any](f func(context.Context, *Req) (*Resp, error)) Handler 
 
 // NoRequest is the handler of a method with an answer only.
 func NoRequest[Resp any](f func(context.Context) (*Resp, error)) Handler {
-	return Handler{nil, reflect.TypeFor[Resp](), func(ctx context.Context, _ any) (any, error) {
+	return Handler{nil, reflect.TypeFor[Resp](), false, func(ctx context.Context, _ any, _ func(any) error) (any, error) {
 		resp, err := f(ctx)
 		return orNil(resp), err
 	}}
@@ -157,12 +168,30 @@ func NoRequest[Resp any](f func(context.Context) (*Resp, error)) Handler {
 
 // NoResponse is the handler of a method with a request only.
 func NoResponse[Req any](f func(context.Context, *Req) error) Handler {
-	return Handler{reflect.TypeFor[Req](), nil, func(ctx context.Context, req any) (any, error) { return nil, f(ctx, req.(*Req)) }}
+	return Handler{reflect.TypeFor[Req](), nil, false, func(ctx context.Context, req any, _ func(any) error) (any, error) {
+		return nil, f(ctx, req.(*Req))
+	}}
 }
 
 // Bare is the handler of a method with neither.
 func Bare(f func(context.Context) error) Handler {
-	return Handler{nil, nil, func(ctx context.Context, _ any) (any, error) { return nil, f(ctx) }}
+	return Handler{nil, nil, false, func(ctx context.Context, _ any, _ func(any) error) (any, error) { return nil, f(ctx) }}
+}
+
+// Stream is the handler of a method whose answer is a stream: it gives each
+// message to send, and returns after the last one. send is not to be called by
+// several goroutines at once; if it fails, the caller is gone.
+func Stream[Req, Resp any](f func(ctx context.Context, req *Req, send func(*Resp) error) error) Handler {
+	return Handler{reflect.TypeFor[Req](), reflect.TypeFor[Resp](), true, func(ctx context.Context, req any, send func(any) error) (any, error) {
+		return nil, f(ctx, req.(*Req), func(resp *Resp) error { return send(orNil(resp)) })
+	}}
+}
+
+// StreamNoRequest is the handler of such a method without a request.
+func StreamNoRequest[Resp any](f func(ctx context.Context, send func(*Resp) error) error) Handler {
+	return Handler{nil, reflect.TypeFor[Resp](), true, func(ctx context.Context, _ any, send func(any) error) (any, error) {
+		return nil, f(ctx, func(resp *Resp) error { return send(orNil(resp)) })
+	}}
 }
 
 // orNil is the pointer, or a nil that compares as one.

@@ -30,7 +30,7 @@ func (s *Server) call(ctx context.Context, m *method, req *Request, in any) (out
 		}
 	}()
 	next := func(ctx context.Context) (err error) {
-		req.Answer, err = m.Handler.call(ctx, in)
+		req.Answer, err = m.Handler.call(ctx, in, func(answer any) error { return m.send(req, answer) })
 		return err
 	}
 	for _, around := range slices.Backward(s.interceptors) {
@@ -40,7 +40,18 @@ func (s *Server) call(ctx context.Context, m *method, req *Request, in any) (out
 	if err := next(ctx); err != nil {
 		return nil, err
 	}
+	if m.Handler.streams {
+		return nil, nil
+	}
 	return req.Answer, m.checkAnswer(req.Answer)
+}
+
+// send sends one message of a stream.
+func (m *method) send(req *Request, answer any) error {
+	if err := m.checkAnswer(answer); err != nil {
+		return err
+	}
+	return req.send(answer)
 }
 
 // checkAnswer refuses what is not the answer of the method.

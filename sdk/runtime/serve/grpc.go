@@ -40,7 +40,12 @@ func (s *Server) newGRPC() {
 			names = append(names, service)
 		}
 		// Several methods of a manifest may be one operation: the first answers.
-		if !slices.ContainsFunc(desc.Methods, func(d grpc.MethodDesc) bool { return d.MethodName == name }) {
+		switch {
+		case m.Handler.streams:
+			if !slices.ContainsFunc(desc.Streams, func(d grpc.StreamDesc) bool { return d.StreamName == name }) {
+				desc.Streams = append(desc.Streams, grpc.StreamDesc{StreamName: name, Handler: s.streaming(m), ServerStreams: true})
+			}
+		case !slices.ContainsFunc(desc.Methods, func(d grpc.MethodDesc) bool { return d.MethodName == name }):
 			desc.Methods = append(desc.Methods, grpc.MethodDesc{MethodName: name, Handler: s.unary(m)})
 		}
 	}
@@ -81,12 +86,16 @@ func (s *Server) overGRPC(ctx context.Context, m *method, in proto.Message) (pro
 			return answer, nil
 		}
 	}
+	return nil, grpcStatus(err)
+}
+
+func grpcStatus(err error) error {
 	e := asError(err)
 	code := codes.Code(e.Code)
 	if n, ok := number(e); ok {
 		code = codes.Code(n)
 	}
-	return nil, status.Error(code, e.Message)
+	return status.Error(code, e.Message)
 }
 
 // overGRPC are the facts of a call over gRPC, and the header metadata of its

@@ -5,6 +5,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/triwire/authorizer-sdk/sdk/runtime"
@@ -31,12 +32,7 @@ func (m *message) inParts() bool {
 	if m == nil {
 		return false
 	}
-	for _, f := range m.fields {
-		if f.In != "" {
-			return true
-		}
-	}
-	return false
+	return len(m.Within) > 0 || slices.ContainsFunc(m.fields, func(f *field) bool { return f.In != "" })
 }
 
 // parameter is the name of the part that the field is.
@@ -75,7 +71,30 @@ func (m *message) partsTree(r *http.Request, body []byte) (map[string]any, *tree
 			tree[f.Wire] = values
 		}
 	}
+	for _, w := range m.Within {
+		w.put(tree, parameterText(r.PathValue(w.Param)))
+	}
 	return tree, d, nil
+}
+
+// parameterText is the value of a parameter amid values of JSON.
+type parameterText string
+
+// put puts the value where the field is. What is no object stays, and is refused
+// when it is read.
+func (w Within) put(tree map[string]any, value parameterText) {
+	last := len(w.Fields) - 1
+	for _, name := range w.Fields[:last] {
+		if tree[name] == nil {
+			tree[name] = map[string]any{}
+		}
+		next, ok := tree[name].(map[string]any)
+		if !ok {
+			return
+		}
+		tree = next
+	}
+	tree[w.Fields[last]] = value
 }
 
 func (m *message) wholeBody() *field {
@@ -101,7 +120,7 @@ func (f *field) values(r *http.Request) any {
 	if len(texts) == 0 {
 		return nil
 	}
-	if !f.isList() {
+	if !f.isList() || f.Mask {
 		return texts[len(texts)-1]
 	}
 	if !f.Explode {

@@ -121,6 +121,54 @@ func TestArguments(t *testing.T) {
 	}
 }
 
+type outer struct {
+	Inner *inner
+}
+
+type inner struct{ Number *int64 }
+
+// TestWithin: a parameter that is a field of a field wins over the body.
+func TestWithin(t *testing.T) {
+	var got *outer
+	api := &serve.API{
+		Name: "test",
+		Messages: []serve.Message{
+			{Name: "inner", Type: serve.TypeOf[inner](), Fields: []serve.Field{{Go: "Number", Wire: "number", Presence: true}}},
+			{
+				Name: "outer", Type: serve.TypeOf[outer](), Fields: []serve.Field{{Go: "Inner", Wire: "inner", In: serve.InBody, Message: "inner"}},
+				Within: []serve.Within{{Param: "inner.number", Fields: []string{"inner", "number"}}},
+			},
+		},
+		Methods: []serve.Method{{
+			Name: "put", Handler: serve.NoResponse(func(_ context.Context, in *outer) error { got = in; return nil }),
+			REST: &serve.REST{Verb: "PUT", Path: "/x/{inner.number}", Request: "outer", Status: 200},
+		}},
+	}
+	srv, err := serve.New(api)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seven := int64(7)
+	for _, tc := range []struct {
+		path, body string
+		want       *outer
+		answer     string
+	}{
+		{"/x/7", `{"number":"8"}`, &outer{&inner{&seven}}, "{}"},
+		{"/x/7", ``, &outer{&inner{&seven}}, "{}"},
+		{"/x/7", `null`, &outer{&inner{&seven}}, "{}"},
+		{"/x/seven", `{}`, nil, `{"code":"invalid_argument","message":"inner.number must be an integer"}`},
+		{"/x/7", `[]`, nil, `{"code":"invalid_argument","message":"inner must be an object"}`},
+	} {
+		got = nil
+		rec := httptest.NewRecorder()
+		srv.Handler().ServeHTTP(rec, httptest.NewRequestWithContext(t.Context(), "PUT", tc.path, strings.NewReader(tc.body)))
+		if !reflect.DeepEqual(got, tc.want) || rec.Body.String() != tc.answer {
+			t.Errorf("%s %s: got %+v and %s", tc.path, tc.body, got, rec.Body)
+		}
+	}
+}
+
 // TestMostExactRoute: the path with more that is no parameter wins.
 func TestMostExactRoute(t *testing.T) {
 	api := &serve.API{Name: "test"}

@@ -21,12 +21,15 @@ type Request struct {
 	Host, RemoteAddr string
 	// Message is a pointer to the flat request; nil for a method without one.
 	// Answer is a pointer to the flat answer once the method has returned; an
-	// interceptor may put another one of that type in its place.
+	// interceptor may put another one of that type in its place. It is nil where the
+	// answer is a stream.
 	Message, Answer any
 	// HTTP is the HTTP request, whose body is read already; nil over gRPC.
 	HTTP *http.Request
 
 	answer func(name, value string, add bool)
+	// send writes one message of a stream.
+	send func(answer any) error
 }
 
 // Cookie is the value of a cookie that came along, over gRPC in the metadata.
@@ -47,7 +50,8 @@ func (r *Request) SetCookie(c *http.Cookie) {
 	}
 }
 
-// SetHeader sets a header of the answer; over gRPC it is header metadata.
+// SetHeader sets a header of the answer; over gRPC it is header metadata. Once
+// the first message of a stream is sent, it is too late.
 func (r *Request) SetHeader(name, value string) { r.answer(name, value, false) }
 
 type requestKey struct{}

@@ -29,6 +29,10 @@ func (s *Server) restHandler(m *method) http.Handler {
 			m.writeRESTError(w, err)
 			return
 		}
+		if m.Handler.streams {
+			s.restStream(w, r, m, in)
+			return
+		}
 		out, err := s.call(r.Context(), m, overHTTP(runtime.ProtocolREST, w, r), in)
 		if err == nil {
 			body, err = m.restAnswer(out)
@@ -173,6 +177,11 @@ func (m *method) transcodedAnswer(out any) ([]byte, error) {
 // writeRESTError writes an error in the members that the contract has for it.
 func (m *method) writeRESTError(w http.ResponseWriter, err error) {
 	e := asError(err)
+	writeJSON(w, httpStatus(e), m.restError(e))
+}
+
+// restError is the error as the contract has it.
+func (m *method) restError(e *runtime.Error) any {
 	code := word(e)
 	if code == "" && m.REST.OAuthErrors && e.Code == runtime.CodeInvalidArgument {
 		code = "invalid_request" // the word of RFC 6749
@@ -181,14 +190,13 @@ func (m *method) writeRESTError(w http.ResponseWriter, err error) {
 		code = e.Code.String()
 	}
 	if m.REST.OAuthErrors {
-		writeJSON(w, httpStatus(e), struct {
+		return struct {
 			Error       string `json:"error"`
 			Description string `json:"error_description"`
-		}{code, e.Message})
-		return
+		}{code, e.Message}
 	}
-	writeJSON(w, httpStatus(e), struct {
+	return struct {
 		Code    string `json:"code"`
 		Message string `json:"message"`
-	}{code, e.Message})
+	}{code, e.Message}
 }

@@ -59,7 +59,11 @@ func (d *treeDecoder) message(m *message, tree map[string]any, dst reflect.Value
 			continue
 		}
 		texts := d.texts
-		d.texts = texts || f.isText()
+		parameter, isParameter := v.(parameterText)
+		if isParameter {
+			v = string(parameter)
+		}
+		d.texts = texts || f.isText() || isParameter
 		d.field(f, v, dst.Field(f.index), at)
 		d.texts = texts
 	}
