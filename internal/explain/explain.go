@@ -196,8 +196,11 @@ func signature(s *ir.Service, m *ir.Method) string {
 		b.WriteString("req *" + m.Request.GoName + ", ")
 	}
 	b.WriteString("opts ...CallOption) ")
-	if m.Response == nil {
+	switch {
+	case m.Response == nil:
 		return b.String() + "error"
+	case m.Streams:
+		return b.String() + "iter.Seq2[*" + m.Response.GoName + ", error]"
 	}
 	return b.String() + "(*" + m.Response.GoName + ", error)"
 }

@@ -164,6 +164,9 @@ func cell(f Field, t Travel) string {
 	if t.Presence {
 		out += "?"
 	}
+	if t.Part != "" {
+		out += ", " + t.Part
+	}
 	return out
 }
 

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
@@ -61,6 +62,9 @@ type Travel struct {
 	WrapperField string `json:"wrapper_field,omitempty"`
 	// Form is how the wire writes the value where it has a way of its own.
 	Form string `json:"form,omitempty"`
+	// Part is where the field of a request travels, if it is not in the message
+	// that carries the rest: argument, path, query, header, or body as a whole.
+	Part string `json:"part,omitempty"`
 	// Place is where the contract has the field: file:line:col.
 	Place string `json:"place,omitempty"`
 }
@@ -154,6 +158,9 @@ func travel(w *ir.Wire, f *ir.WireField) Travel {
 	out.Required, out.Presence = c.Required, f.Presence
 	out.Nullable = c.Details != nil && c.Details.Type.Nullable
 	out.Form = form(f.Type)
+	if c.Place != nil && c.Place.In != contract.InContent {
+		out.Name, out.Part = cmp.Or(c.Place.Name, c.Name), string(c.Place.In)
+	}
 	if f.Object != nil {
 		out.Wrapper, out.WrapperField = f.Object.Name, f.Inner.Name
 	}

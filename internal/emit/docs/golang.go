@@ -29,15 +29,7 @@ func (b *builder) goSnippet(s *ir.Service, m *ir.Method) (snippet, error) {
 	if m.Request != nil {
 		args += ", &" + b.literal(m.Example)
 	}
-	text := fmt.Sprintf("err := %s.%s(%s)\n", client, m.GoName, args)
-	if m.Response != nil {
-		text = "res, " + text
-	}
-	text += "if err != nil {\nreturn err\n}\n"
-	if m.Response != nil {
-		text += "fmt.Println(res)\n"
-	}
-	parts := []part{{"One call", "go", text}}
+	parts := []part{{"One call", "go", oneCall(m, fmt.Sprintf("%s.%s(%s)", client, m.GoName, args))}}
 	if m.Paging != nil {
 		item := prose.LowerFirst(m.Paging.Items.Type.Message.GoName)
 		if item == s.Name || item == "res" {
@@ -59,6 +51,18 @@ func (b *builder) goSnippet(s *ir.Service, m *ir.Method) (snippet, error) {
 		out.Parts = append(out.Parts, p)
 	}
 	return out, nil
+}
+
+// oneCall makes a call and looks at what comes.
+func oneCall(m *ir.Method, call string) string {
+	const failed = "if err != nil {\nreturn err\n}\n"
+	switch {
+	case m.Streams:
+		return "for res, err := range " + call + " {\n" + failed + "fmt.Println(res)\n}\n"
+	case m.Response != nil:
+		return "res, err := " + call + "\n" + failed + "fmt.Println(res)\n"
+	}
+	return "err := " + call + "\n" + failed
 }
 
 // clientName is the variable of a service's client.
@@ -97,7 +101,11 @@ func (b *builder) fieldLiteral(f ir.ExampleField) string {
 	case t.List && t.Elem == nil:
 		var items []string
 		for _, item := range v.List {
-			items = append(items, strings.TrimPrefix(b.single(t, item), b.qualified(t)))
+			text := b.single(t, item)
+			if item.Message != nil {
+				text = strings.TrimPrefix(text, b.qualified(t))
+			}
+			items = append(items, text)
 		}
 		return "[]" + b.qualified(t) + "{" + strings.Join(items, ", ") + "}"
 	case v.Message != nil && f.Field.Pointer:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/triwire/authorizer-sdk/internal/emit/graphql"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -13,8 +14,7 @@ func (b *builder) graphQLSnippet(s *ir.Service, m *ir.Method, binding *ir.Bindin
 	variables := ""
 	body := fmt.Sprintf("{\n  \"query\": %s", jsonOf(strings.Join(strings.Fields(document), " ")))
 	if binding.Request != nil {
-		request := strings.ReplaceAll(b.wireJSON(s, m, binding.Request), "\n", "\n  ")
-		variables = lines("{", []string{jsonOf(binding.Operation.RequestName) + ": " + request}, "}", "")
+		variables = lines("{", b.variables(s, m, binding), "}", "")
 		body += ",\n  \"variables\": " + strings.ReplaceAll(variables, "\n", "\n  ")
 	}
 	body += "\n}"
@@ -35,14 +35,14 @@ func graphQLDocument(b *ir.Binding) string {
 	var w strings.Builder
 	fmt.Fprintf(&w, "%s %s", b.Operation.Kind, b.Document)
 	arguments := ""
-	if b.Request != nil {
-		name := b.Operation.RequestName
-		required := "!"
-		if b.Operation.RequestOptional {
-			required = ""
+	if variables := graphql.Variables(b); len(variables) > 0 {
+		var declared, passed []string
+		for _, v := range variables {
+			declared = append(declared, "$"+v.Name+": "+v.Type)
+			passed = append(passed, v.Argument+": $"+v.Name)
 		}
-		fmt.Fprintf(&w, "($%s: %s%s)", name, b.Request.Contract.Name, required)
-		arguments = fmt.Sprintf("(%s: $%s)", name, name)
+		fmt.Fprintf(&w, "(%s)", strings.Join(declared, ", "))
+		arguments = "(" + strings.Join(passed, ", ") + ")"
 	}
 	fmt.Fprintf(&w, " {\n  %s%s", b.Operation.Key, arguments)
 	depth := "  "
@@ -65,8 +65,16 @@ func graphQLDocument(b *ir.Binding) string {
 // selection writes the braces after a field and what is selected in them.
 func selection(w *strings.Builder, wire *ir.Wire, depth string) {
 	w.WriteString(" {\n")
+	if wire.Contract.Union != nil {
+		fmt.Fprintf(w, "%s  __typename\n", depth)
+	}
 	for _, f := range wire.Fields {
 		if f.Contract == nil {
+			continue
+		}
+		if wire.Contract.Union != nil {
+			fmt.Fprintf(w, "%s  ... on %s", depth, f.Contract.Variant.Names[0])
+			selection(w, f.Wire, depth+"  ")
 			continue
 		}
 		fmt.Fprintf(w, "%s  %s", depth, f.Contract.Name)

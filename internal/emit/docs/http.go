@@ -15,20 +15,33 @@ func (b *builder) restSnippet(s *ir.Service, m *ir.Method, binding *ir.Binding) 
 	if binding.Operation.MediaType != "" && !form {
 		headers = append(headers, header{"Content-Type", binding.Operation.MediaType})
 	}
+	p := b.parts(s, m, binding.Request)
 	c := &command{}
-	c.add("curl -sS -X", verb, expanding(b.env.use("url")+path))
+	curl := "curl -sS -X"
+	if binding.Streams {
+		curl = "curl -sS -N -X"
+	}
+	c.add(curl, verb, expanding(b.env.use("url")+p.target(path)))
 	c.headers(headers)
+	for _, h := range p.headers {
+		c.add("-H", quoted(h.Name+": "+h.Value))
+	}
 	switch {
 	case form && m.Example != nil:
-		b.form(c, s, m, binding.Request)
+		b.form(c, s, m, p.content)
+	case binding.Operation.MediaType != "" && p.body != nil:
+		c.add("-d", quoted(*p.body))
 	case binding.Operation.MediaType != "":
-		c.add("-d", quoted(b.wireJSON(s, m, binding.Request)))
+		c.add("-d", quoted(b.wireJSON(s, m, p.content)))
 	}
 	return snippet{ID: "rest", Title: "REST", Parts: []part{{"curl", "sh", c.String()}}}
 }
 
 // form adds the fields of a form.
 func (b *builder) form(c *command, s *ir.Service, m *ir.Method, w *ir.Wire) {
+	if w == nil {
+		return
+	}
 	filled := b.filled(s, m)
 	for _, wf := range w.Fields {
 		if wf.Contract == nil {

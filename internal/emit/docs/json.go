@@ -37,10 +37,17 @@ func (b *builder) filled(s *ir.Service, m *ir.Method) map[*ir.Field]string {
 
 // object has a line for each field, indented.
 func (b *builder) object(x *ir.Example, w *ir.Wire, filled map[*ir.Field]string, depth string) string {
+	return lines("{", b.members(x, w, filled, depth), "}", depth)
+}
+
+func (b *builder) members(x *ir.Example, w *ir.Wire, filled map[*ir.Field]string, depth string) []string {
 	var pairs []string
 	for _, wf := range w.Fields {
 		if wf.Contract == nil {
 			continue
+		}
+		if value := x.Field(wf.Field); value != nil && w.Contract.Union != nil && w.Protocol != ir.GRPC {
+			return b.variant(*value, w, wf, depth)
 		}
 		if value := x.Field(wf.Field); value != nil {
 			pairs = append(pairs, jsonOf(wf.Contract.Name)+": "+b.value(*value, w, wf, depth+"  "))
@@ -48,7 +55,20 @@ func (b *builder) object(x *ir.Example, w *ir.Wire, filled map[*ir.Field]string,
 			pairs = append(pairs, jsonOf(wf.Contract.Name)+": "+jsonOf(name))
 		}
 	}
-	return lines("{", pairs, "}", depth)
+	return pairs
+}
+
+// variant are the members of a choice: those of what is chosen, after the one that
+// tells which that is.
+func (b *builder) variant(v ir.ExampleValue, w *ir.Wire, wf *ir.WireField, depth string) []string {
+	var pairs []string
+	if name := w.Contract.Union.Discriminator; name != "" {
+		pairs = append(pairs, jsonOf(name)+": "+jsonOf(wf.Contract.Variant.Names[0]))
+	}
+	if v.Message == nil || wf.Wire == nil {
+		return pairs
+	}
+	return append(pairs, b.members(v.Message, wf.Wire, nil, depth)...)
 }
 
 // lines puts each part on a line of its own, between brackets.
