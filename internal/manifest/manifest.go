@@ -97,8 +97,9 @@ type RESTContract struct {
 	// Documents are the files, relative to the manifest. They are read as one.
 	Documents []Text `yaml:"documents"`
 	// Base is the path that all paths of the documents lie below. Without it, it is
-	// that of each document's first server; "/" is none. It is a part of the
-	// operations' paths: POST /api/v1/users.
+	// that of each document's first server, or of the first server that a path or an
+	// operation has of its own; "/" is none. It is a part of the operations' paths:
+	// POST /api/v1/users.
 	Base Text `yaml:"base"`
 	// Transcoded: the REST surface is a gRPC-JSON transcoding of the protos, so
 	// that presence, and what an empty list means, follow the protos.

@@ -1,35 +1,47 @@
 package openapidoc
 
 import (
+	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/diag"
 )
 
-// basePath is the path that a document's paths lie below: that of its first
-// server, with the defaults in the place of its variables. The document of a
-// Swagger 2 file has its basePath there.
-func basePath(value map[string]any) string {
-	servers, _ := value["servers"].([]any)
-	if len(servers) == 0 {
-		return ""
+// address is what a list of servers says of where paths lie: the first counts,
+// with the defaults in the place of its variables.
+func address(servers any) (*url.URL, bool) {
+	list, _ := servers.([]any)
+	if len(list) == 0 {
+		return &url.URL{}, false
 	}
-	server, _ := servers[0].(map[string]any)
+	server := asObject(list[0])
 	text, _ := server["url"].(string)
-	variables, _ := server["variables"].(map[string]any)
-	for name, v := range variables {
-		variable, _ := v.(map[string]any)
-		if usual, ok := variable["default"].(string); ok {
+	for name, v := range asObject(server["variables"]) {
+		if usual, ok := asObject(v)["default"].(string); ok {
 			text = strings.ReplaceAll(text, "{"+name+"}", usual)
 		}
 	}
 	u, err := url.Parse(text)
 	if err != nil {
-		return ""
+		return &url.URL{}, false
 	}
-	return cleanBase(u.Path)
+	return u, true
+}
+
+// hosts are those of all servers of a list.
+func hosts(servers any) []string {
+	list, _ := servers.([]any)
+	var out []string
+	for i := range list {
+		if u, ok := address(list[i:]); ok && u.Host != "" {
+			out = append(out, u.Host)
+		}
+	}
+	return out
 }
 
 // cleanBase begins with a slash and ends without one; "" is the root.
@@ -41,61 +53,195 @@ func cleanBase(base string) string {
 	return "/" + base
 }
 
-// below puts a base before all paths, and moves their places along.
-func (s *source) below(base string) {
-	paths, _ := s.value["paths"].(map[string]any)
-	if base == "" || len(paths) == 0 {
-		return
-	}
-	s.base = base
-	moved := make(map[string]any, len(paths))
-	for path, item := range paths {
-		moved[base+path] = item
-	}
-	s.value["paths"] = moved
-	moveRefs(s.value, pointer("/paths", base))
-	pos := make(map[string]diag.Pos, len(s.pos))
-	head := pointer("/paths", base)
-	for ptr, at := range s.pos {
-		if rest, ok := strings.CutPrefix(ptr, "/paths/"); ok {
-			ptr = head + rest
-		}
-		pos[ptr] = at
-	}
-	s.pos = pos
+// verbs are the keys of a path that are operations.
+func verbs() []string {
+	return []string{"delete", "get", "head", "options", "patch", "post", "put", "query", "trace"}
 }
 
-// moveRefs mends references that lead into paths.
-func moveRefs(value any, head string) {
+// below puts the base of each operation before its path, and moves the places
+// along. The base is what is given, or else the path of the operation's first
+// server: its own, or its path's, or the document's. The document of a Swagger 2
+// file has its basePath there. Servers of operations that are on another host
+// stay, and all others go.
+func (s *source) below(given string, list *diag.List) {
+	paths := asObject(s.value["paths"])
+	root, _ := address(s.value["servers"])
+	own := &ownServers{hosts: hosts(s.value["servers"]), usual: cleanBase(root.Path)}
+	if given != "" {
+		own.given, own.usual = true, cleanBase(given)
+	}
+	m := &moving{src: s, paths: map[string]any{}, pos: map[string]diag.Pos{}, usual: own.usual, list: list}
+	s.bases = map[string]string{}
+	for _, path := range sortedKeys(paths) {
+		item, ok := paths[path].(map[string]any)
+		if !ok {
+			m.paths[own.usual+path] = paths[path] // the validation has seen it
+			continue
+		}
+		bases := map[string]string{}
+		for _, verb := range verbs() {
+			if op := asObject(item[verb]); op != nil {
+				bases[verb] = own.base(item, op)
+			}
+		}
+		delete(item, "servers")
+		m.item(path, item, bases)
+	}
+	if !m.moved {
+		return
+	}
+	s.value["paths"] = m.paths
+	m.refs(s.value)
+	for ptr, at := range s.pos {
+		if rest, ok := strings.CutPrefix(ptr, "/paths/"); ok {
+			m.place(rest, at)
+		} else {
+			m.pos[ptr] = at
+		}
+	}
+	s.pos = m.pos
+}
+
+// ownServers decides where an operation lies.
+type ownServers struct {
+	hosts []string
+	usual string
+	// given: the usual one goes for all operations.
+	given bool
+}
+
+func (o *ownServers) base(item, op map[string]any) string {
+	servers := op["servers"]
+	if servers == nil {
+		servers = item["servers"]
+	}
+	delete(op, "servers")
+	u, ok := address(servers)
+	switch {
+	case !ok:
+		return o.usual
+	case u.Host != "" && !slices.Contains(o.hosts, u.Host):
+		op["servers"] = servers
+		return o.usual
+	case o.given:
+		return o.usual
+	}
+	return cleanBase(u.Path)
+}
+
+// moving is the work of below.
+type moving struct {
+	src   *source
+	list  *diag.List
+	usual string
+	moved bool
+	paths map[string]any
+	pos   map[string]diag.Pos
+	// special are the bases, by verb, of the paths that have others than the usual
+	// one, by escaped path.
+	special map[string]map[string]string
+}
+
+// item puts a path where its operations lie, which may be several places.
+func (m *moving) item(path string, item map[string]any, bases map[string]string) {
+	for verb, base := range bases {
+		m.src.bases[strings.ToUpper(verb)+" "+base+path] = base
+	}
+	different := slices.Compact(slices.Sorted(maps.Values(bases)))
+	if len(different) == 0 || len(different) == 1 && different[0] == m.usual {
+		m.moved = m.moved || m.usual != ""
+		m.put(m.usual+path, path, item)
+		return
+	}
+	m.moved = true
+	if m.special == nil {
+		m.special = map[string]map[string]string{}
+	}
+	m.special[escape(path)] = bases
+	for _, base := range different {
+		part := maps.Clone(item)
+		for verb := range bases {
+			if bases[verb] != base {
+				delete(part, verb)
+			}
+		}
+		m.put(base+path, path, part)
+	}
+}
+
+func (m *moving) put(at, path string, item map[string]any) {
+	old, ok := m.paths[at].(map[string]any)
+	if !ok {
+		m.paths[at] = item
+		return
+	}
+	for _, key := range sortedKeys(item) {
+		if _, twice := old[key]; twice {
+			m.list.Add(diag.Finding{
+				Pos:     m.src.near(pointer("/paths", path, key)),
+				Message: fmt.Sprintf("%s is here twice, by the servers of its operations", label("paths", at, key)),
+				Hint:    "leave one of them out",
+			})
+			continue
+		}
+		old[key] = item[key]
+	}
+}
+
+// place moves the place of what is below /paths.
+func (m *moving) place(rest string, at diag.Pos) {
+	path, below, _ := strings.Cut(rest, "/")
+	verb, _, _ := strings.Cut(below, "/")
+	bases := m.special[path]
+	if base, ok := bases[verb]; ok {
+		m.pos["/paths/"+escape(base)+rest] = at
+		return
+	}
+	m.pos["/paths/"+escape(m.usual)+rest] = at
+	for _, base := range bases {
+		m.pos["/paths/"+escape(base)+rest] = at
+	}
+}
+
+// refs mends references that lead into paths.
+func (m *moving) refs(value any) {
 	switch v := value.(type) {
 	case map[string]any:
 		if ref, ok := v["$ref"].(string); ok {
 			if rest, ok := strings.CutPrefix(ref, "#/paths/"); ok {
-				v["$ref"] = "#" + head + rest
+				v["$ref"] = "#/paths/" + escape(m.baseOf(rest)) + rest
 			}
 		}
 		for _, child := range v {
-			moveRefs(child, head)
+			m.refs(child)
 		}
 	case []any:
 		for _, child := range v {
-			moveRefs(child, head)
+			m.refs(child)
 		}
 	}
+}
+
+// baseOf is that of what is below /paths; of what several operations share, any.
+func (m *moving) baseOf(rest string) string {
+	path, below, _ := strings.Cut(rest, "/")
+	verb, _, _ := strings.Cut(below, "/")
+	bases := m.special[path]
+	if base, ok := bases[verb]; ok {
+		return base
+	}
+	if len(bases) > 0 {
+		return slices.Min(slices.Collect(maps.Values(bases)))
+	}
+	return m.usual
 }
 
 // noteBases tells the operations which part of their paths is the base.
 func noteBases(c *contract.Contract, sources []*source) {
 	for _, s := range sources {
-		paths, _ := s.value["paths"].(map[string]any)
-		if s.base == "" {
-			continue
-		}
-		for path, item := range paths {
-			for verb := range asObject(item) {
-				if op := c.Operations[strings.ToUpper(verb)+" "+path]; op != nil {
-					op.Details.Base = s.base
-				}
+		for key, base := range s.bases {
+			if op := c.Operations[key]; op != nil {
+				op.Details.Base = base
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/contract/openapidoc"
 )
 
@@ -52,5 +53,91 @@ paths:
 		if text := strings.Join(paths, " "); text != c.want {
 			t.Errorf("%s below %q: the paths are %s, not %s", c.servers, c.base, text, c.want)
 		}
+	}
+}
+
+// TestOwnServers: an operation lies below the path of its own first server, or of
+// its path's; if that is on another host, it cannot be called.
+func TestOwnServers(t *testing.T) {
+	const doc = `openapi: 3.0.3
+info: {title: x, version: '1'}
+servers: [{url: 'https://api.example.com/v1'}, {url: 'https://eu.example.com/v1'}]
+paths:
+  /usual:
+    parameters: [{name: q, in: query, schema: {type: string}}]
+    get: {responses: {"204": {description: none}}}
+    post:
+      servers: [{url: /v2}]
+      responses: {"200": {$ref: "#/paths/~1moved/get/responses/200"}}
+  /moved:
+    servers: [{url: 'https://eu.example.com/{stage}/', variables: {stage: {default: beta}}}]
+    parameters: [{name: q, in: query, schema: {type: string}}]
+    get:
+      responses: {"200": {description: ok, content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}}}
+    put:
+      servers: [{url: 'https://uploads.example.com/put'}]
+      responses: {"204": {description: none}}
+    delete: {responses: {"204": {description: none}}}
+  /only:
+    get:
+      servers: [{url: /}]
+      responses: {"204": {description: none}}
+`
+	load := func(t *testing.T, text, base string) map[string]*contract.Operation {
+		t.Helper()
+		got, list := openapidoc.LoadBelow(fstest.MapFS{"a.yaml": {Data: []byte(text)}}, []string{"a.yaml"}, base)
+		if err := list.Err(); err != nil {
+			t.Fatal(err)
+		}
+		return got.Contract.Operations
+	}
+	ops := load(t, doc, "")
+	for key, want := range map[string]struct {
+		line int
+		base string
+	}{
+		"GET /v1/usual": {7, "/v1"}, "POST /v2/usual": {8, "/v2"}, "GET /beta/moved": {14, "/beta"},
+		"PUT /v1/moved": {16, "/v1"}, "DELETE /beta/moved": {19, "/beta"}, "GET /only": {21, ""},
+	} {
+		op := ops[key]
+		if op == nil {
+			t.Errorf("%s is not among %q", key, slices.Sorted(maps.Keys(ops)))
+			continue
+		}
+		if op.Pos.Line != want.line || op.Details.Base != want.base {
+			t.Errorf("%s stands at %s below %q", key, op.Pos, op.Details.Base)
+		}
+		if len(op.Params) == 0 && key != "GET /only" || len(op.Params) > 0 && op.Params[0].Pos.Line == 0 {
+			t.Errorf("%s has the parameters %v", key, op.Params)
+		}
+		if other := strings.Contains(op.Unsupported, "https://uploads.example.com/put"); other != (key == "PUT /v1/moved") {
+			t.Errorf("%s: %q", key, op.Unsupported)
+		}
+	}
+	if len(ops) != 6 {
+		t.Errorf("there are %q", slices.Sorted(maps.Keys(ops)))
+	}
+	if m := ops["POST /v2/usual"].Response.Message; m.Field("a") == nil {
+		t.Error("a reference into a path that moved has lost its answer")
+	}
+	if keys := slices.Sorted(maps.Keys(load(t, doc, "/x"))); !slices.Contains(keys, "POST /x/usual") || !slices.Contains(keys, "GET /x/moved") {
+		t.Errorf("with a base that is given there are %q", keys)
+	}
+}
+
+// TestOwnServersClash: two operations at the same address are a finding.
+func TestOwnServersClash(t *testing.T) {
+	const doc = `openapi: 3.0.3
+info: {title: x, version: '1'}
+paths:
+  /v2/a:
+    get: {responses: {"204": {description: none}}}
+  /a:
+    get: {servers: [{url: /v2}], responses: {"204": {description: none}}}
+`
+	_, list := openapidoc.LoadBelow(fstest.MapFS{"a.yaml": {Data: []byte(doc)}}, []string{"a.yaml"}, "")
+	const want = "a.yaml:5:5: GET /v2/a is here twice, by the servers of its operations (leave one of them out)"
+	if err := list.Err(); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }

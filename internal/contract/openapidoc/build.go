@@ -147,8 +147,8 @@ func (b *builder) operation(key, path, verb string, item *openapi3.PathItem, in 
 	if in.Deprecated {
 		op.Deprecated = deprecated
 	}
-	if in.Servers != nil || len(item.Servers) > 0 {
-		op.Unsupported = "has servers of its own; the SDK calls one server"
+	if in.Servers != nil && len(*in.Servers) > 0 {
+		op.Unsupported = fmt.Sprintf("is on a server of its own, %s, which is not among the document's servers; the SDK calls one server", (*in.Servers)[0].URL)
 	}
 	parameters := b.parametersOf(path, verb, item, in)
 	b.params(op, parameters)

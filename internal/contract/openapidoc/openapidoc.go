@@ -43,7 +43,7 @@ func (d *Document) OpenAPI() (*openapi3.T, error) {
 // empty, they hold only what could be understood.
 //
 // The paths of a document lie below that of its first server, which so becomes a
-// part of their operations' keys.
+// part of their operations' keys; paths and operations may have servers of their own.
 func Load(fsys fs.FS, paths []string) (*Document, *diag.List) { return LoadBelow(fsys, paths, "") }
 
 // LoadBelow is Load with another path that all paths lie below: "/" is none, and
@@ -72,11 +72,10 @@ func LoadBelow(fsys fs.FS, paths []string, base string) (*Document, *diag.List) 
 		return out, list
 	}
 	for _, src := range sources {
-		if base == "" {
-			src.below(basePath(src.value))
-		} else {
-			src.below(cleanBase(base))
-		}
+		src.below(base, list)
+	}
+	if list.Len() > 0 {
+		return out, list
 	}
 	merged := merge(sources, list)
 	if list.Len() > 0 {

@@ -27,8 +27,8 @@ type source struct {
 	file  string
 	value map[string]any
 	pos   map[string]diag.Pos
-	// base is what was put before its paths.
-	base string
+	// bases are what was put before the paths, by the operations' keys after that.
+	bases map[string]string
 }
 
 // parseSource reads YAML (and so JSON). What is wrong becomes findings; the

@@ -104,6 +104,9 @@ func compile(fsys fs.FS, dir string, files []string, list *diag.List) linker.Fil
 		list.Addf(diag.Pos{File: path.Join(dir, p.Filename), Line: p.Line, Col: p.Col}, "%v", err.Unwrap())
 		return nil
 	}, nil)
+	if !checkEditions(fsys, dir, files, list) {
+		return nil
+	}
 	checkImports(fsys, dir, files, rep, list)
 	c := protocompile.Compiler{
 		Resolver: protocompile.WithStandardImports(&protocompile.SourceResolver{
