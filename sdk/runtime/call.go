@@ -22,7 +22,7 @@ type Call struct {
 	encoder  Encoder
 	own      http.Header // of the request itself
 	reply    reply       // over HTTP, of the last try
-	first    tryContext  // of the first try
+	first    tryContexts // of the first try
 
 	epoch      int           // of the session, when its cookies were taken
 	attempt    int           // counted from 1

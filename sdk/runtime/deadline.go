@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,8 +17,12 @@ func (e tryTimeoutError) Error() string {
 // deadlines ends the tries of a client that last too long. A timer of its own
 // for each try, as [context.WithTimeout] has it, costs more than the rest of
 // what the SDK does for a small call: to set one often wakes a thread. Here one
-// timer serves all tries, and is set again only when it has fired.
+// timer serves all tries, and is set again only when it has fired. Tries whose
+// caller cannot cancel them do not even have a context of their own, see
+// [sharedDeadline].
 type deadlines struct {
+	shared atomic.Pointer[sharedDeadline] // the latest
+
 	mu    sync.Mutex
 	first *tryContext // of the tries under way, in no order
 	timer *time.Timer

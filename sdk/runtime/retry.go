@@ -50,8 +50,9 @@ func WithRetry(p RetryPolicy) SharedOption {
 func WithoutRetry() SharedOption { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
 
 // WithTryTimeout bounds each try of a call; the default is
-// [DefaultTryTimeout], and zero means no bound. [WithTimeout] and the
-// context's deadline bound all tries together.
+// [DefaultTryTimeout], and zero means no bound. A try may last a hundredth
+// longer, since tries share their timers. [WithTimeout] and the context's
+// deadline bound all tries together.
 func WithTryTimeout(d time.Duration) SharedOption {
 	return sharedOption(func(c *callConfig) error {
 		if d < 0 {
@@ -100,18 +101,33 @@ func (c *Call) succeeded() {
 
 // try sends the call once, within the time of a try, through the interceptors.
 func try[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
-	if d := call.config.tryTimeout; d > 0 && !endsWithin(ctx, d) {
-		bounded := &call.first
-		if call.attempt > 1 { // somebody may still hold that of the first try
-			bounded = new(tryContext)
-		}
-		ctx = call.core.deadlines.start(bounded, ctx, d)
-		defer bounded.cancel()
+	ctx, own := call.bounded(ctx)
+	if own != nil {
+		defer own.cancel()
 	}
 	if len(call.config.around) == 0 {
 		return authorized(ctx, call, b, req)
 	}
 	return intercepted(ctx, call, b, req)
+}
+
+// bounded bounds a try. The context that has to be cancelled when the try is
+// over is nil if there is none.
+func (c *Call) bounded(ctx context.Context) (context.Context, *tryContext) {
+	d := c.config.tryTimeout
+	if d == 0 || endsWithin(ctx, d) {
+		return ctx, nil
+	}
+	contexts := &c.first
+	if c.attempt > 1 { // somebody may still hold that of the first try
+		contexts = new(tryContexts)
+	}
+	if ctx.Done() == nil {
+		if joined := c.core.deadlines.join(&contexts.joined, ctx, d); joined != nil {
+			return joined, nil
+		}
+	}
+	return c.core.deadlines.start(&contexts.own, ctx, d), &contexts.own
 }
 
 // endsWithin reports whether the context ends that soon anyhow, so that a bound

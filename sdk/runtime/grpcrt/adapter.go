@@ -17,6 +17,8 @@ type Adapter func(ctx context.Context, call *runtime.Call, conn Conn, req any) (
 // Conn is a connection, and what is known of it.
 type Conn struct {
 	grpc.ClientConnInterface
+	// Options are those of each call.
+	Options []grpc.CallOption
 	// Watched tells that somebody between may look at messages: an interceptor,
 	// say. Then answers are decoded into the generated ones.
 	Watched bool
@@ -32,8 +34,8 @@ func Unary[Req, In, Out, Resp any](
 	call func(context.Context, grpc.ClientConnInterface, *In, ...grpc.CallOption) (*Out, error),
 	decode func(*Out) *Resp,
 ) Adapter {
-	return adapter(encode, func(w *watch, conn Conn, in *In) (*Resp, error) {
-		out, err := call(w, conn, in, w.options...)
+	return adapter(encode, newWatch, func(w *watch, conn Conn, in *In) (*Resp, error) {
+		out, err := call(w, conn, in, w.options(conn)...)
 		if err != nil || out == nil {
 			return nil, err
 		}
@@ -41,8 +43,9 @@ func Unary[Req, In, Out, Resp any](
 	})
 }
 
-// adapter is what all adapters do, around the sending.
-func adapter[Req, In, Resp any](encode func(*runtime.Encoder, *Req) *In, send func(*watch, Conn, *In) (*Resp, error)) Adapter {
+// adapter is what all adapters do, around the sending. room makes the watch of
+// a try.
+func adapter[Req, In, Resp any](encode func(*runtime.Encoder, *Req) *In, room func() *watch, send func(*watch, Conn, *In) (*Resp, error)) Adapter {
 	return func(ctx context.Context, c *runtime.Call, conn Conn, req any) (any, error) {
 		typed, ok := req.(*Req)
 		if !ok {
@@ -52,8 +55,8 @@ func adapter[Req, In, Resp any](encode func(*runtime.Encoder, *Req) *In, send fu
 		if err := c.Refused(); err != nil {
 			return nil, err
 		}
-		w, err := newWatch(ctx, c)
-		if err != nil {
+		w := room()
+		if err := w.begin(ctx, c); err != nil {
 			return nil, err
 		}
 		resp, err := send(w, conn, in)

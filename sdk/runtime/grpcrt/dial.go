@@ -38,12 +38,19 @@ type dialer struct{ adapters map[string]Adapter }
 func (d dialer) Dial(cfg runtime.GRPCConfig) (runtime.GRPCTransport, error) {
 	seen, given := new(dialed), givenOptions(cfg)
 	opts := append(dialOptions(cfg), seen.option(cfg.Endpoint)...)
+	limit := grpc.MaxCallRecvMsgSize(int(min(cfg.MaxResponseBytes, math.MaxInt32)))
+	each := []grpc.CallOption{grpc.StaticMethod()}
+	watched := len(given) > 0 // a dial option does not tell what it is
+	if watched {              // nor whether it sets the limit, which would win
+		opts = append(opts, grpc.WithDefaultCallOptions(limit))
+	} else { // gRPC copies the options of a call if it has defaults
+		each = append(each, limit)
+	}
 	conn, err := grpc.NewClient("dns:///"+cfg.Endpoint, append(opts, given...)...)
 	if err != nil {
 		return nil, fmt.Errorf("endpoint %s: %w", cfg.Endpoint, err)
 	}
-	watched := len(given) > 0 // a dial option does not tell what it is
-	return &transport{d.adapters, Conn{conn, watched, seen}, conn, cfg.UserAgent}, nil
+	return &transport{d.adapters, Conn{conn, each, watched, seen}, conn, cfg.UserAgent}, nil
 }
 
 // givenOptions are the caller's own.
@@ -67,7 +74,6 @@ func dialOptions(cfg runtime.GRPCConfig) []grpc.DialOption {
 	}
 	opts := []grpc.DialOption{
 		grpc.WithTransportCredentials(creds),
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(int(min(cfg.MaxResponseBytes, math.MaxInt32)))),
 		grpc.WithDisableServiceConfig(),
 	}
 	if cfg.UserAgent != "" {

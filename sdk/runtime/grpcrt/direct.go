@@ -36,17 +36,28 @@ func Direct[Req, In, Out, Resp any, PIn message[In], POut message[Out]](
 		}
 		return decode(out), nil
 	}
-	return adapter(encode, func(w *watch, conn Conn, in *In) (*Resp, error) {
+	room := func() *watch {
+		t := &struct {
+			watch
+			reply[Resp]
+		}{reply: reply[Resp]{read: read, slow: slow}}
+		t.answer = &t.reply
+		return &t.watch
+	}
+	return adapter(encode, room, func(w *watch, conn Conn, in *In) (*Resp, error) {
 		if conn.Watched {
 			out := new(Out)
-			if err := conn.Invoke(w, name, in, out, w.options...); err != nil {
+			if err := conn.Invoke(w, name, in, out, w.options(conn)...); err != nil {
 				return nil, err
 			}
 			return decode(out), nil
 		}
-		r := &reply[Resp]{read: read, slow: slow}
-		if err := conn.Invoke(w, name, in, r, append(w.options, directOption)...); err != nil {
+		if err := conn.Invoke(w, name, in, w.answer, w.options(conn, directOption)...); err != nil {
 			return nil, err
+		}
+		r, ok := w.answer.(*reply[Resp])
+		if !ok {
+			return nil, w.call.Errorf(runtime.CodeInternal, "the answer was read into %T", w.answer)
 		}
 		return r.resp, nil
 	})

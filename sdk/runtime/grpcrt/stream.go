@@ -17,7 +17,7 @@ func ServerStream[Req, In, Out, Resp any](
 	name string,
 	decode func(*Out) *Resp,
 ) Adapter {
-	return adapter(encode, func(w *watch, conn Conn, in *In) (*runtime.Source[Resp], error) {
+	return adapter(encode, newWatch, func(w *watch, conn Conn, in *In) (*runtime.Source[Resp], error) {
 		s, err := openStream(w, conn, name, in)
 		if err != nil {
 			return nil, err
@@ -51,7 +51,7 @@ func ServerStream[Req, In, Out, Resp any](
 // openStream sends the request.
 func openStream(w *watch, conn Conn, name string, in any) (grpc.ClientStream, error) {
 	// Options that write to the watch would do so from another goroutine.
-	s, err := conn.NewStream(w, &grpc.StreamDesc{ServerStreams: true}, name, grpc.StaticMethod())
+	s, err := conn.NewStream(w, &grpc.StreamDesc{ServerStreams: true}, name, conn.Options...)
 	if err != nil {
 		return nil, err
 	}

@@ -23,23 +23,30 @@ type watch struct {
 	call            *runtime.Call
 	header, trailer metadata.MD
 	peer            peer.Peer
-	streams         bool // a stream was opened, so there was a connection
-	options         []grpc.CallOption
-	backing         [5]grpc.CallOption // of options
+	streams         bool               // a stream was opened, so there was a connection
+	backing         [5]grpc.CallOption // of the options
+
+	answer decodable // that is read straight from the wire; nil for others
 }
 
-// newWatch asks for metadata only if somebody looks at it.
-func newWatch(ctx context.Context, call *runtime.Call) (*watch, error) {
-	outgoing, err := outgoingMetadata(call)
-	if err != nil {
-		return nil, err
+func newWatch() *watch { return new(watch) }
+
+// begin makes the watch the context of a try.
+func (w *watch) begin(ctx context.Context, call *runtime.Call) (err error) {
+	w.Context, w.call = ctx, call
+	w.outgoing, err = outgoingMetadata(call)
+	return err
+}
+
+// options are those of a call that has one answer. They ask for metadata only
+// if somebody looks at it.
+func (w *watch) options(conn Conn, more ...grpc.CallOption) []grpc.CallOption {
+	options := append(append(w.backing[:0], conn.Options...), more...)
+	options = append(options, grpc.Peer(&w.peer))
+	if w.call.WantsHeader() {
+		options = append(options, grpc.Header(&w.header), grpc.Trailer(&w.trailer))
 	}
-	w := &watch{Context: ctx, outgoing: outgoing, call: call}
-	w.options = append(w.backing[:0], grpc.StaticMethod(), grpc.Peer(&w.peer))
-	if call.WantsHeader() {
-		w.options = append(w.options, grpc.Header(&w.header), grpc.Trailer(&w.trailer))
-	}
-	return w, nil
+	return options
 }
 
 // Value implements [context.Context]. Metadata that the caller's context may
