@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 
@@ -233,6 +234,7 @@ func emit(ctx context.Context, p Project, in *input, model *ir.SDK) (map[string]
 	return await(ctx, func() (map[string][]byte, error) {
 		parts := make([]map[string][]byte, len(emitters))
 		group, groupCtx := errgroup.WithContext(ctx)
+		group.SetLimit(runtime.GOMAXPROCS(0)) // more at a time take more memory, and no less time
 		for i, e := range emitters {
 			group.Go(func() (err error) {
 				parts[i], err = e(groupCtx)

@@ -5,7 +5,9 @@ package sdk
 
 import (
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 
 	"github.com/dave/jennifer/jen"
 
@@ -19,28 +21,29 @@ import (
 // *diag.ListError.
 func Emit(s *ir.SDK) (map[string][]byte, error) {
 	g := &generator{SDK: s, rest: rest.CodeOf(s), usage: prose.Usages(s)}
-	files := map[string]*jen.File{
-		path.Join(s.Paths.SDK.Dir, "types_gen.go"):   g.types(),
-		path.Join(s.Paths.SDK.Dir, "runtime_gen.go"): g.runtimeNames(),
-		path.Join(s.Paths.SDK.Dir, "api_gen.go"):     g.api(),
+	// One after the other: each file's tree is garbage before the next is made.
+	files := map[string]func() *jen.File{
+		path.Join(s.Paths.SDK.Dir, "types_gen.go"):   g.types,
+		path.Join(s.Paths.SDK.Dir, "runtime_gen.go"): g.runtimeNames,
+		path.Join(s.Paths.SDK.Dir, "api_gen.go"):     g.api,
 	}
 	for _, service := range s.Services {
-		files[path.Join(s.Paths.SDK.Dir, service.Name+"_gen.go")] = g.service(service)
+		files[path.Join(s.Paths.SDK.Dir, service.Name+"_gen.go")] = func() *jen.File { return g.service(service) }
 	}
 	for _, p := range s.Protocols {
 		switch p {
 		case ir.GraphQL:
-			files[path.Join(s.Paths.SDK.Dir, "graphql_gen.go")] = g.graphQLAdapters()
+			files[path.Join(s.Paths.SDK.Dir, "graphql_gen.go")] = g.graphQLAdapters
 		case ir.REST:
-			files[path.Join(s.Paths.SDK.Dir, "rest_gen.go")] = g.restAdapters()
+			files[path.Join(s.Paths.SDK.Dir, "rest_gen.go")] = g.restAdapters
 		case ir.GRPC:
-			files[path.Join(s.Paths.GRPC.Dir, "grpc_gen.go")] = g.grpcAdapters()
-			files[path.Join(s.Paths.Link.Dir, "link_gen.go")] = g.link()
+			files[path.Join(s.Paths.GRPC.Dir, "grpc_gen.go")] = g.grpcAdapters
+			files[path.Join(s.Paths.Link.Dir, "link_gen.go")] = g.link
 		}
 	}
 	out := map[string][]byte{}
-	for name, file := range files {
-		src, err := gofile.Render(file)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		src, err := gofile.Render(files[name]())
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
