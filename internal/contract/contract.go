@@ -108,6 +108,10 @@ type Message struct {
 	// Parts is set for requests that the resolver puts together from parameters
 	// and what carries the rest.
 	Parts *Parts
+	// Spread: the message is no value on the wire itself; each of its fields is a
+	// parameter of the request and has a place. Its name is the method's and the
+	// field's, with slashes.
+	Spread bool
 	// Details is filled by the packages that read contracts.
 	Details *MessageDetails
 }

@@ -11,7 +11,9 @@ type In string
 
 // The places. InContent is a field of the message that carries the rest: the
 // body over REST, GraphQL's one input object. InBody is the body itself, as one
-// field of the request.
+// field of the request. InParts is a message that is no value on the wire itself:
+// its fields have places of their own, such as the query parameters "filter.name"
+// and "filter.since", or "filter[name]".
 const (
 	InArgument In = "argument"
 	InPath     In = "path"
@@ -19,6 +21,7 @@ const (
 	InHeader   In = "header"
 	InBody     In = "body"
 	InContent  In = "content"
+	InParts    In = "parts"
 )
 
 // Place is where a field of a request travels, for requests that are put together
@@ -46,12 +49,12 @@ type Parts struct {
 	// ContentName is the GraphQL argument that it is, of the type ContentType.
 	Content                  *Message
 	ContentName, ContentType string
-	// Within are parameters of REST's path that are fields of a field.
+	// Within are parameters of REST's path that are fields of a field of the body.
 	Within []*Within
 }
 
 // Within is a parameter of a path, such as "{book.name}", that is a field of a
-// field of the request.
+// field of the request and travels in the body too.
 type Within struct {
 	Name  string
 	Place *Place

@@ -94,7 +94,7 @@ func (r *resolver) leaf(m *ir.Message, f *ir.Field, nested parts, enums enumPart
 // required: GraphQL says it best, then OpenAPI; proto3 cannot say it. What stands
 // in a path is always required.
 func (r *resolver) required(m *ir.Message, name string, p parts) bool {
-	if f := r.contractField(m, name, ir.REST, p); f != nil && f.Place != nil && f.Place.In == contract.InPath {
+	if f := r.contractField(m, name, ir.REST, p); f != nil && inPath(f) {
 		return true // an address cannot be left out
 	}
 	for _, protocol := range []ir.Protocol{ir.GraphQL, ir.REST, ir.GRPC} {
@@ -105,6 +105,17 @@ func (r *resolver) required(m *ir.Message, name string, p parts) bool {
 		return cf != nil && cf.Required
 	}
 	return false
+}
+
+// inPath tells whether a field, or one that is a part of it, stands in a path.
+func inPath(f *contract.Field) bool {
+	switch {
+	case f.Place == nil:
+		return false
+	case f.Place.In == contract.InParts:
+		return slices.ContainsFunc(f.Type.Message.Fields, inPath)
+	}
+	return f.Place.In == contract.InPath
 }
 
 // hasPresence tells whether the protocol can tell the unset field from a zero

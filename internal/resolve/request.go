@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -25,21 +26,21 @@ func (r *resolver) requestPart(one *row, b *ir.Binding) *contract.Message {
 		Name: op.Key, Pos: op.Pos, Doc: op.Doc, Parts: &contract.Parts{}, Details: &contract.MessageDetails{Kind: "request"},
 	}}
 	rule := r.httpRule(one, b)
-	var within []*contract.Field
+	var dotted []*contract.Field
 	for _, param := range op.Params {
 		f := *param
 		place := *param.Place
 		place.Pattern = rule.Pattern(param.Name)
 		f.Place = &place
 		if b.Protocol == ir.REST && strings.Contains(f.Name, ".") {
-			within = append(within, &f)
+			dotted = append(dotted, &f)
 			continue
 		}
 		p.message.Fields = append(p.message.Fields, &f)
 	}
 	p.carrier(field)
-	for _, f := range within {
-		p.within(f)
+	for _, f := range dotted {
+		p.dotted(f, field)
 	}
 	p.content(field)
 	return p.message
@@ -75,30 +76,105 @@ func (p *part) carrier(field string) {
 	p.message.Fields = append(p.message.Fields, f)
 }
 
-// within adds a parameter with dots in its name: a field of a field.
-func (p *part) within(f *contract.Field) {
-	first, rest, _ := strings.Cut(f.Name, ".")
-	within := &contract.Within{Name: f.Name, Place: f.Place}
-	next := p.message.Field(first)
-	if next == nil && p.b.Operation.Request != nil {
-		next = p.b.Operation.Request.Field(first)
+// dotted adds a parameter with dots in its name: in the path, a field of a field
+// that the body has; or else a field of a message that another protocol has under
+// the name before the dot; or else a field of that name.
+func (p *part) dotted(f *contract.Field, carrier string) {
+	first, _, _ := strings.Cut(f.Name, ".")
+	inBody := p.message.Field(first)
+	if inBody != nil && inBody.Place.In != contract.InBody {
+		inBody = nil
 	}
+	if request := p.b.Operation.Request; inBody == nil && request != nil && carrier == all {
+		inBody = request.Field(first)
+	}
+	elsewhere := p.elsewhere(first)
+	switch {
+	case inBody != nil && f.Place.In == contract.InPath:
+		p.within(f, inBody)
+	case inBody != nil && elsewhere != nil:
+		p.unusable(f, "has the parameter %q, which is a field of a field that the body has", f.Name)
+	case elsewhere != nil:
+		p.spread(p.message, f, f.Name, elsewhere)
+	default:
+		p.message.Fields = append(p.message.Fields, f)
+	}
+}
+
+// within adds a variable of the path that is a field of a field of the body.
+func (p *part) within(f, next *contract.Field) {
+	within := &contract.Within{Name: f.Name, Place: f.Place}
+	_, rest, _ := strings.Cut(f.Name, ".")
 	for next != nil {
 		within.Fields = append(within.Fields, next)
 		if rest == "" {
 			break
 		}
+		var first string
 		first, rest, _ = strings.Cut(rest, ".")
 		next = p.r.fieldOf(next.Type.Message, first)
 	}
-	switch {
-	case f.Place.In != contract.InPath:
-		p.unusable(f, "has the parameter %q, which is a field of a field; sdkgen knows such parameters in paths only", f.Name)
-	case next == nil || !next.Type.Single() || next.Type.Message != nil:
+	if next == nil || !next.Type.Single() || next.Type.Message != nil {
 		p.unusable(f, "has the parameter %q, which is no single value in the body", f.Name)
-	default:
-		p.message.Parts.Within = append(p.message.Parts.Within, within)
+		return
 	}
+	p.message.Parts.Within = append(p.message.Parts.Within, within)
+}
+
+// elsewhere is the message that the request has under a name over another
+// protocol; nil if there is none.
+func (p *part) elsewhere(name string) *contract.Message {
+	for _, protocol := range canonicalOrder() {
+		b := p.one.Binding(protocol)
+		if b == nil || b == p.b {
+			continue
+		}
+		f := p.r.fieldOf(b.Operation.Request, name)
+		for _, param := range b.Operation.Params {
+			if SameName(param.Name, name) {
+				f = param
+			}
+		}
+		if b.Protocol == ir.GraphQL && f == nil && SameName(b.Operation.RequestName, name) {
+			return b.Operation.Request
+		}
+		if f != nil && f.Type.Message != nil && f.Type.Single() {
+			return f.Type.Message
+		}
+	}
+	return nil
+}
+
+// spread adds a parameter as a field of the message that it is a part of, as far
+// as other protocols have messages for the names between its dots.
+func (p *part) spread(into *contract.Message, f *contract.Field, name string, elsewhere *contract.Message) {
+	first, rest, _ := strings.Cut(name, ".")
+	group := into.Field(first)
+	if group == nil {
+		owner := into.Name
+		if into == p.message {
+			owner = p.one.GoName
+		}
+		m := &contract.Message{Name: owner + "/" + first, Pos: f.Pos, Spread: true, Details: &contract.MessageDetails{Kind: "parameters"}}
+		group = &contract.Field{
+			Name: first, Pos: f.Pos, Presence: true,
+			Type:    contract.Type{Scalar: contract.ScalarMessage, Message: m, Wire: m.Name},
+			Details: &contract.FieldDetails{Type: contract.TypeDetails{Text: strings.TrimSuffix(f.Name, rest) + "*"}},
+			Place:   &contract.Place{In: contract.InParts},
+		}
+		into.Fields = append(into.Fields, group)
+	}
+	if group.Place.In != contract.InParts || group.Type.Message == nil {
+		p.unusable(f, "has the parameters %q and %q, of which one is a field of the other", first, f.Name)
+		return
+	}
+	next, _, deeper := strings.Cut(rest, ".")
+	if inner := p.r.fieldOf(elsewhere, next); deeper && inner != nil && inner.Type.Message != nil && inner.Type.Single() {
+		p.spread(group.Type.Message, f, rest, inner.Type.Message)
+		return
+	}
+	f.Place.Name, f.Name = cmp.Or(f.Place.Name, f.Name), rest
+	group.Type.Message.Fields = append(group.Type.Message.Fields, f)
 }
 
 func (p *part) unusable(f *contract.Field, format string, args ...any) {

@@ -139,7 +139,17 @@ func (r *resolver) typeName(p parts) string {
 	if renamed, ok := r.renamedType(m.Name); ok {
 		return renamed
 	}
+	if m.Spread {
+		return r.spreadName(m)
+	}
 	return r.namer.exported(shortName(m.Name))
+}
+
+// spreadName is the name of a message that only parameters make: that of its
+// schema, or one made of the operation and the parameter.
+func (r *resolver) spreadName(m *contract.Message) string {
+	schema, _, _ := strings.Cut(m.Name, "/")
+	return r.namer.exported(schema)
 }
 
 // renamedType is the Go name that the manifest gives a contract's type, by its

@@ -25,7 +25,7 @@ type Params struct{ list []*param }
 
 // param is one of them.
 type param struct {
-	place       byte // 'p' path, 'q' query, 'h' header
+	place       byte // 'p' path, 'q' query, 'h' header, 'm' those of a message
 	name, field string
 	value       any
 	explode     bool
@@ -47,6 +47,12 @@ func (p *Params) Query(name, field string, explode bool) *any {
 // Header is where the value of a header goes.
 func (p *Params) Header(name, field string) *any {
 	return p.add(&param{place: 'h', name: name, field: field})
+}
+
+// Message is where a message goes that is no value on the wire itself: its value
+// is the [Params] of its fields, or a pointer to them, nil if it is unset.
+func (p *Params) Message(field string) *any {
+	return p.add(&param{place: 'm', field: field})
 }
 
 func (p *Params) add(one *param) *any {
@@ -85,24 +91,69 @@ func RESTParts[Req, Body, Out, Resp any](
 // target writes the values into the path, the query and the headers. What
 // cannot be written is a violation.
 func (p *Params) target(e *Encoder, path string) (string, http.Header) {
-	var query []string
-	header := http.Header{}
-	for _, one := range p.list {
-		texts := one.texts(e)
+	t := &target{e: e, path: path, header: http.Header{}}
+	t.write(p.list)
+	if _, left, ok := strings.Cut(t.path, "{"); ok {
+		// A variable of a message that is unset.
+		name, _, _ := strings.Cut(left, "}")
+		(&param{field: name}).segments(e, nil)
+	}
+	if len(t.query) > 0 {
+		t.path += "?" + strings.Join(t.query, "&")
+	}
+	return t.path, t.header
+}
+
+// target is a path, a query and headers in the making.
+type target struct {
+	e      *Encoder
+	path   string
+	query  []string
+	header http.Header
+}
+
+// write adds the values, and tells how many are set.
+func (t *target) write(list []*param) int {
+	set := 0
+	for _, one := range list {
+		if one.place == 'm' {
+			set += t.message(one)
+			continue
+		}
+		texts := one.texts(t.e)
+		set += min(len(texts), 1)
 		switch {
 		case one.place == 'p':
-			path = strings.ReplaceAll(path, "{"+one.name+"}", one.segments(e, texts))
+			t.path = strings.ReplaceAll(t.path, "{"+one.name+"}", one.segments(t.e, texts))
 		case len(texts) == 0:
 		case one.place == 'q':
-			query = append(query, one.query(texts)...)
+			t.query = append(t.query, one.query(texts)...)
 		default:
-			header.Set(one.name, one.header(e, texts))
+			t.header.Set(one.name, one.header(t.e, texts))
 		}
 	}
-	if len(query) > 0 {
-		path += "?" + strings.Join(query, "&")
+	return set
+}
+
+// message adds the fields of a message. One that is set but has nothing set in it
+// would not arrive.
+func (t *target) message(one *param) int {
+	fields, optional := one.value.(*Params)
+	if !optional {
+		own, _ := one.value.(Params)
+		fields = &own
 	}
-	return path, header
+	if fields == nil {
+		return 0
+	}
+	for _, f := range fields.list {
+		f.field = one.field + "." + f.field
+	}
+	set := t.write(fields.list)
+	if set == 0 && optional {
+		t.e.violation(one.field, "cannot be sent empty over %s", t.e.protocol)
+	}
+	return set
 }
 
 // texts are the values as text: one, or those of a list, or none if it is unset.

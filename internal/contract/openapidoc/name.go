@@ -96,6 +96,9 @@ func parameterType(value any) {
 	if items, ok := schema["items"].(map[string]any); ok {
 		widen(items)
 	}
+	for _, property := range asObject(schema["properties"]) {
+		widen(asObject(property))
+	}
 }
 
 func (n *namer) operation(op map[string]any, ptr, name string) {
@@ -180,7 +183,7 @@ func variantName(variant map[string]any, name string, i int) string {
 // widen makes explicit what OpenAPI leaves open, and code generators would
 // narrow: an integer may need 64 bits, a number the double precision.
 func widen(s map[string]any) {
-	if s["format"] != nil {
+	if s == nil || s["format"] != nil {
 		return
 	}
 	switch s["type"] {

@@ -364,14 +364,29 @@ components:
 	for verb, want := range map[string]string{
 		"GET":    "",
 		"PUT":    "has answers of success that hold different things: string for status 200, S for status 202",
-		"POST":   `has the query parameter "deep", which is written in the style deepObject; sdkgen knows form`,
-		"PATCH":  `has the query parameter "s", which is neither a single value nor a list of them`,
+		"POST":   "",
+		"PATCH":  "",
 		"DELETE": `has two parameters "id", in path and in query`,
-		"HEAD":   `has the cookie parameter "c", which travels in a cookie: cookies belong to the session of a client, not to a request`,
+		"HEAD":   "",
 	} {
 		if got := c.Operations[verb+" /b/{id}"].Unsupported; got != want {
 			t.Errorf("%s: %q, want %q", verb, got, want)
 		}
+	}
+	// What cannot be sent can be left out, and so concerns its field alone.
+	for verb, want := range map[string]string{
+		"PATCH": `the query parameter "s" is neither a single value nor a list of them`,
+		"HEAD":  `the cookie parameter "c" travels in a cookie: cookies belong to the session of a client, not to a request`,
+	} {
+		list := c.Operations[verb+" /b/{id}"].Params
+		if got := list[len(list)-1].Type; got.Scalar != contract.ScalarUnsupported || got.Reason != want {
+			t.Errorf("%s: %q, want %q", verb, got.Reason, want)
+		}
+	}
+	list := c.Operations["POST /b/{id}"].Params
+	deep := list[len(list)-1]
+	if deep.Place.In != contract.InParts || !deep.Type.Message.Spread || deep.Type.Message.Field("x").Place.Name != "deep[x]" {
+		t.Errorf("an object in the style deepObject: %+v", deep)
 	}
 }
 

@@ -1,7 +1,9 @@
 package openapidoc
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,8 +46,11 @@ func (b *builder) params(op *contract.Operation, list []parameter) {
 			continue
 		}
 		f := b.param(p)
-		if reason := unsupportedParameter(p.Parameter, f.Type); reason != "" {
-			op.Unsupported = fmt.Sprintf("has the %s parameter %q, which %s", p.In, p.Name, reason)
+		if deep := b.deepObject(op, p); deep != nil {
+			f.Type, f.Place = contract.Type{Scalar: contract.ScalarMessage, Message: deep, Wire: deep.Name}, &contract.Place{In: contract.InParts}
+			f.Details.Type.Text = p.Name + "[*]"
+		} else if reason := unsupportedParameter(p.Parameter, f.Type); reason != "" {
+			f.Type = contract.Type{Scalar: contract.ScalarUnsupported, Wire: f.Type.Wire, Reason: fmt.Sprintf("the %s parameter %q %s", p.In, p.Name, reason)}
 		}
 		for _, other := range op.Params {
 			if other.Name == f.Name {
@@ -82,6 +87,39 @@ func (b *builder) param(p parameter) *contract.Field {
 	return f
 }
 
+// deepObject is the message whose fields are the parameters "filter[name]" that an
+// object in the style deepObject stands for; nil for all others, and for objects
+// that hold more than single values, for which OpenAPI defines no such style.
+func (b *builder) deepObject(op *contract.Operation, p parameter) *contract.Message {
+	if p.Style != "deepObject" || p.In != "query" || p.Schema == nil || p.Schema.Value == nil || composed(p.Schema.Value) != "" || len(p.Schema.Value.Properties) == 0 {
+		return nil
+	}
+	s := b.target(p.Schema)
+	verb, path, _ := strings.Cut(op.Key, " ")
+	out := &contract.Message{
+		Name: clean(cmp.Or(op.OperationID, strings.ToLower(verb)+path)+"_"+p.Name) + "/" + op.Key, Pos: p.pos, Doc: s.Description, Spread: true, Details: &contract.MessageDetails{Kind: "parameters"},
+	}
+	if name := b.components[s]; name != "" {
+		out.Name, out.Pos = name+"/"+op.Key+"/"+p.Name, b.src.near(pointer("/components/schemas", name))
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		ref := s.Properties[name]
+		f := b.param(parameter{&openapi3.Parameter{
+			Name: p.Name + "[" + name + "]", In: p.In, Schema: ref, Required: slices.Contains(s.Required, name),
+			Deprecated: ref.Value.Deprecated, Description: ref.Value.Description,
+		}, out.Pos})
+		f.Name, f.Place.Name = name, f.Name
+		if at := b.components[s]; at != "" {
+			f.Pos = b.src.near(pointer("/components/schemas", at, "properties", name))
+		}
+		if !f.Type.Single() || f.Type.Message != nil || f.Type.Scalar == contract.ScalarObject || f.Type.Scalar == contract.ScalarAny {
+			f.Type = contract.Type{Scalar: contract.ScalarUnsupported, Wire: f.Type.Wire, Reason: fmt.Sprintf("the query parameter %q is an object in the style deepObject, and OpenAPI says of those only how single values are written in them", p.Name)}
+		}
+		out.Fields = append(out.Fields, f)
+	}
+	return out
+}
+
 // unsupportedParameter says why a parameter cannot be sent; empty: it can.
 func unsupportedParameter(p *openapi3.Parameter, t contract.Type) string {
 	usual := map[string]string{"path": "simple", "query": "form", "header": "simple"}
@@ -93,7 +131,7 @@ func unsupportedParameter(p *openapi3.Parameter, t contract.Type) string {
 	case len(p.Content) > 0:
 		return "is a document of its own (content)"
 	case p.Style != "" && p.Style != usual[p.In] && (p.Style != "spaceDelimited" && p.Style != "pipeDelimited" || t.List):
-		return fmt.Sprintf("is written in the style %s; sdkgen knows %s", p.Style, usual[p.In])
+		return fmt.Sprintf("is written in the style %s; sdkgen knows %s, and deepObject for objects with properties that are single values", p.Style, usual[p.In])
 	case t.Map || slices.Contains([]contract.Scalar{contract.ScalarMessage, contract.ScalarObject, contract.ScalarAny, contract.ScalarNested}, t.Scalar):
 		return "is neither a single value nor a list of them"
 	}

@@ -54,6 +54,10 @@ func (b *builder) part(out *parts, x *ir.Example, w *ir.Wire, wf *ir.WireField, 
 	if value == nil && setting == "" {
 		return
 	}
+	if place.In == contract.InParts {
+		b.spread(out, value, wf)
+		return
+	}
 	texts := []string{shown(setting)}
 	if value != nil {
 		texts = valueTexts(*value, wf)
@@ -84,6 +88,18 @@ func (b *builder) part(out *parts, x *ir.Example, w *ir.Wire, wf *ir.WireField, 
 		if value != nil {
 			text := b.value(*value, w, wf, "")
 			out.body = &text
+		}
+	}
+}
+
+// spread adds the fields of a message that is no value on the wire itself.
+func (b *builder) spread(out *parts, value *ir.ExampleValue, wf *ir.WireField) {
+	if value == nil || value.Message == nil || wf.Wire == nil {
+		return
+	}
+	for _, inner := range wf.Wire.Fields {
+		if inner.Contract != nil && inner.Contract.Place != nil {
+			b.part(out, value.Message, wf.Wire, inner, "")
 		}
 	}
 }

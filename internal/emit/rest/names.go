@@ -126,7 +126,7 @@ func schemas(sdk *ir.SDK) map[string]*schema {
 	}
 	for _, m := range sdk.Messages {
 		for _, w := range m.Wires {
-			if w.Protocol != ir.REST {
+			if w.Protocol != ir.REST || w.Contract.Spread {
 				continue
 			}
 			content := Content(w.Contract)

@@ -114,6 +114,12 @@ func (d *dialect) wireName(w *ir.Wire, what string) string {
 	switch {
 	case len(others) == 0:
 		return name
+	case w.Contract.Spread:
+		// Its name is made of the method's and those of fields.
+		for _, part := range strings.FieldsFunc(w.Contract.Name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			name += upperFirst(part)
+		}
+		return name
 	case slices.ContainsFunc(others, func(o *ir.Wire) bool { return last(o) == last(w) }):
 		// Messages of one name in several packages.
 		for _, part := range strings.Split(w.Contract.Name, ".") {

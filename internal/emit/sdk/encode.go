@@ -14,6 +14,10 @@ func (d *dialect) encoder(f *jen.File, w *ir.Wire) {
 		d.partsEncoder(f, w)
 		return
 	}
+	if w.Contract.Spread {
+		d.spreadEncoder(f, w)
+		return
+	}
 	result, start := d.goType(w.Contract, true), d.goType(w.Contract, true).Values()
 	if d.p == ir.GRPC {
 		result, start = jen.Op("*").Add(result), jen.Op("&").Add(start)
@@ -163,7 +167,7 @@ func (d *dialect) encodeMessage(body *jen.Group, f *ir.WireField, name, in, out 
 		return
 	}
 	value := convert(jen.Op("&").Add(in))
-	if d.p == ir.REST {
+	if d.p == ir.REST && !f.Wire.Contract.Spread {
 		value = d.g.rt("Ptr").Call(value)
 	}
 	body.Add(inside(jen.Add(out).Op("=").Add(value)))

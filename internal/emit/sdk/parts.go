@@ -63,6 +63,25 @@ func (d *dialect) partsEncoder(f *jen.File, w *ir.Wire) {
 		})
 }
 
+// spreadEncoder writes the function that takes a message apart which is no value on
+// the wire itself.
+func (d *dialect) spreadEncoder(f *jen.File, w *ir.Wire) {
+	f.Line()
+	f.Func().Id(d.converter(w)).
+		Params(jen.Id("e").Op("*").Add(d.g.rt("Encoder")), jen.Id("in").Op("*").Add(d.flatType(w.Message))).
+		Add(d.g.rt("Params")).
+		BlockFunc(func(body *jen.Group) {
+			body.Id("out").Op(":=").Add(d.g.rt("Params")).Values()
+			for _, o := range w.Oneofs() {
+				d.encodeOneof(body, o)
+			}
+			for _, field := range w.Fields {
+				d.encodeField(body, w, field)
+			}
+			body.Return(jen.Id("out"))
+		})
+}
+
 // bindingOf is the binding whose request the wire is.
 func (d *dialect) bindingOf(w *ir.Wire) *ir.Binding {
 	var out *ir.Binding
@@ -90,6 +109,8 @@ func (d *dialect) target(f *ir.WireField) *jen.Statement {
 		return jen.Op("*").Id("out").Dot("Query").Call(jen.Lit(name), jen.Lit(f.Field.Name), jen.Lit(cf.Place.Explode))
 	case contract.InHeader:
 		return jen.Op("*").Id("out").Dot("Header").Call(jen.Lit(name), jen.Lit(f.Field.Name))
+	case contract.InParts:
+		return jen.Op("*").Id("out").Dot("Message").Call(jen.Lit(f.Field.Name))
 	case contract.InBody:
 		return jen.Id("out").Dot("Body")
 	}

@@ -157,11 +157,19 @@ func withPatterns(path string, request *ir.Wire) string {
 			path = strings.Replace(path, "{"+name+"}", "{"+name+"="+place.Pattern+"}", 1)
 		}
 	}
-	for _, f := range request.Fields {
-		if f.Contract != nil && f.Contract.Place != nil {
+	var fields func(w *ir.Wire)
+	fields = func(w *ir.Wire) {
+		for _, f := range w.Fields {
+			if f.Contract == nil || f.Contract.Place == nil {
+				continue
+			}
 			put(cmp.Or(f.Contract.Place.Name, f.Contract.Name), f.Contract.Place)
+			if f.Wire != nil && f.Contract.Place.In == contract.InParts {
+				fields(f.Wire)
+			}
 		}
 	}
+	fields(request)
 	for _, w := range request.Contract.Parts.Within {
 		put(w.Name, w.Place)
 	}

@@ -22,10 +22,33 @@ const (
 	InQuery  = "query"
 	InHeader = "header"
 	InBody   = "body"
+	// InParts is a message that is no value on the wire itself: its fields are
+	// parameters.
+	InParts = "parts"
 )
 
 // isText tells whether the field travels as text.
 func (f *field) isText() bool { return f.In == InPath || f.In == InQuery || f.In == InHeader }
+
+// parametersTree has the parameters under the names of their fields.
+func (m *message) parametersTree(r *http.Request, tree map[string]any) {
+	for _, f := range m.fields {
+		switch {
+		case f.isText():
+			delete(tree, f.Wire)
+			if values := f.values(r); values != nil {
+				tree[f.Wire] = values
+			}
+		case f.In == InParts && f.message != nil:
+			delete(tree, f.Wire)
+			inner := map[string]any{}
+			f.message.parametersTree(r, inner)
+			if len(inner) > 0 {
+				tree[f.Wire] = inner
+			}
+		}
+	}
+}
 
 // inParts tells whether fields of the message travel outside of it.
 func (m *message) inParts() bool {
@@ -62,15 +85,7 @@ func (m *message) partsTree(r *http.Request, body []byte) (map[string]any, *tree
 		}
 		tree[whole.Wire] = value
 	}
-	for _, f := range m.fields {
-		if !f.isText() {
-			continue
-		}
-		delete(tree, f.Wire)
-		if values := f.values(r); values != nil {
-			tree[f.Wire] = values
-		}
-	}
+	m.parametersTree(r, tree)
 	for _, w := range m.Within {
 		w.put(tree, parameterText(r.PathValue(w.Param)))
 	}

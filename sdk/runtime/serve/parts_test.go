@@ -169,6 +169,42 @@ func TestWithin(t *testing.T) {
 	}
 }
 
+// TestParameters: parameters that are fields of a field are told by their names.
+func TestParameters(t *testing.T) {
+	var got *outer
+	srv, err := serve.New(&serve.API{
+		Name: "test",
+		Messages: []serve.Message{
+			{Name: "inner", Type: serve.TypeOf[inner](), Fields: []serve.Field{{Go: "Number", Wire: "number", In: serve.InQuery, Param: "inner.number", Presence: true}}},
+			{Name: "outer", Type: serve.TypeOf[outer](), Fields: []serve.Field{{Go: "Inner", Wire: "inner", In: serve.InParts, Message: "inner", Presence: true}}},
+		},
+		Methods: []serve.Method{{
+			Name: "get", Handler: serve.NoResponse(func(_ context.Context, in *outer) error { got = in; return nil }),
+			REST: &serve.REST{Verb: "GET", Path: "/x", Request: "outer", Status: 200},
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seven := int64(7)
+	for _, tc := range []struct {
+		query  string
+		want   *outer
+		answer string
+	}{
+		{"inner.number=7", &outer{&inner{&seven}}, "{}"},
+		{"inner=7&number=8", &outer{}, "{}"},
+		{"inner.number=seven", nil, `{"code":"invalid_argument","message":"inner.number must be an integer"}`},
+	} {
+		got = nil
+		rec := httptest.NewRecorder()
+		srv.Handler().ServeHTTP(rec, httptest.NewRequestWithContext(t.Context(), "GET", "/x?"+tc.query, nil))
+		if !reflect.DeepEqual(got, tc.want) || rec.Body.String() != tc.answer {
+			t.Errorf("%s: got %+v and %s", tc.query, got, rec.Body)
+		}
+	}
+}
+
 // TestMostExactRoute: the path with more that is no parameter wins.
 func TestMostExactRoute(t *testing.T) {
 	api := &serve.API{Name: "test"}
