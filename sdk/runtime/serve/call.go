@@ -14,13 +14,13 @@ import (
 // Interceptor is called around every call, the same on every protocol: the
 // first one outermost. next answers the call with the context that it is given;
 // an interceptor that does not call it answers in its place, with an error or by setting the
-// request's Answer.
+// request's Answer; a stream by sending its messages.
 type Interceptor func(ctx context.Context, req *Request, next func(context.Context) error) error
 
 // call answers one call: through the interceptors to the implementation. The
 // answer is a pointer to the method's flat answer, nil if it has none.
 func (s *Server) call(ctx context.Context, m *method, req *Request, in any) (out any, err error) {
-	req.Method, req.Service, req.Message = m.Name, m.Service, in
+	req.Method, req.Service, req.Message, req.method = m.Name, m.Service, in, m
 	ctx = context.WithValue(ctx, requestKey{}, req)
 	defer func() {
 		if p := recover(); p != nil {
@@ -30,7 +30,7 @@ func (s *Server) call(ctx context.Context, m *method, req *Request, in any) (out
 		}
 	}()
 	next := func(ctx context.Context) (err error) {
-		req.Answer, err = m.Handler.call(ctx, in, func(answer any) error { return m.send(req, answer) })
+		req.Answer, err = m.Handler.call(ctx, in, req.Send)
 		return err
 	}
 	for _, around := range slices.Backward(s.interceptors) {
@@ -44,14 +44,6 @@ func (s *Server) call(ctx context.Context, m *method, req *Request, in any) (out
 		return nil, nil
 	}
 	return req.Answer, m.checkAnswer(req.Answer)
-}
-
-// send sends one message of a stream.
-func (m *method) send(req *Request, answer any) error {
-	if err := m.checkAnswer(answer); err != nil {
-		return err
-	}
-	return req.send(answer)
 }
 
 // checkAnswer refuses what is not the answer of the method.

@@ -22,14 +22,15 @@ type Request struct {
 	// Message is a pointer to the flat request; nil for a method without one.
 	// Answer is a pointer to the flat answer once the method has returned; an
 	// interceptor may put another one of that type in its place. It is nil where the
-	// answer is a stream.
+	// answer is a stream, whose messages are sent by Send.
 	Message, Answer any
 	// HTTP is the HTTP request, whose body is read already; nil over gRPC.
 	HTTP *http.Request
 
 	answer func(name, value string, add bool)
-	// send writes one message of a stream.
-	send func(answer any) error
+	// method is what is called; send writes one message of a stream.
+	method *method
+	send   func(answer any) error
 }
 
 // Cookie is the value of a cookie that came along, over gRPC in the metadata.
@@ -53,6 +54,19 @@ func (r *Request) SetCookie(c *http.Cookie) {
 // SetHeader sets a header of the answer; over gRPC it is header metadata. Once
 // the first message of a stream is sent, it is too late.
 func (r *Request) SetHeader(name, value string) { r.answer(name, value, false) }
+
+// Send sends one message of an answer that is a stream: a pointer to the flat
+// answer, as methods give it to their function send. It is for interceptors that
+// answer in the place of a method.
+func (r *Request) Send(answer any) error {
+	if r.method == nil || !r.method.Handler.streams {
+		return Errorf(runtime.CodeInternal, "the answer of method %s is no stream", r.Method)
+	}
+	if err := r.method.checkAnswer(answer); err != nil {
+		return err
+	}
+	return r.send(answer)
+}
 
 type requestKey struct{}
 

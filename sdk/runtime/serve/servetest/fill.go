@@ -10,7 +10,8 @@ import (
 // filler fills values at random.
 type filler struct {
 	*rand.Rand
-	enums map[reflect.Type][]string
+	enums   map[reflect.Type][]string
+	choices map[reflect.Type][]Choice
 }
 
 // chance is true once in n times.
@@ -81,6 +82,7 @@ func (f *filler) value(v reflect.Value, depth int) {
 		for i := range v.NumField() {
 			f.value(v.Field(i), depth+1)
 		}
+		f.choose(v, depth)
 	case reflect.Slice, reflect.Map:
 		if !f.chance(5) && depth < maxDepth {
 			f.items(v, depth)

@@ -4,7 +4,6 @@ package servetest
 
 import (
 	"context"
-	"errors"
 	"hash/fnv"
 	"math/rand/v2"
 	"reflect"
@@ -15,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/triwire/authorizer-sdk/sdk/runtime"
 	"github.com/triwire/authorizer-sdk/sdk/runtime/serve"
 )
 
@@ -27,15 +25,26 @@ type Echo struct {
 	Rounds int
 	// Enums are lists of the values of enums, such as []api.Color{api.ColorRed}.
 	Enums []any
+	// Choices are the fields of which one value has one at the most.
+	Choices []Choice
 	// Prepare may change requests before they are sent, such as fields that the
 	// client would fill in otherwise; nil changes nothing.
 	Prepare func(method string, request any)
 	// Skip are the Go names of methods that are not called.
 	Skip []string
 
-	mu              sync.Mutex
-	request, answer any
-	calls           int
+	mu      sync.Mutex
+	answer  echoed
+	request any
+	calls   int
+}
+
+// echoed is what a call is answered with: an answer, or the messages of a stream
+// and how it ends.
+type echoed struct {
+	answer   any
+	messages []any
+	failure  error
 }
 
 // Intercept is a [serve.Interceptor]: it answers in the place of the methods.
@@ -43,14 +52,33 @@ func (e *Echo) Intercept(_ context.Context, req *serve.Request, _ func(context.C
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.calls++
-	e.request, req.Answer = req.Message, e.answer
-	return nil
+	e.request, req.Answer = req.Message, e.answer.answer
+	for _, message := range e.answer.messages {
+		if err := req.Send(message); err != nil {
+			return err
+		}
+	}
+	return e.answer.failure
+}
+
+// expect says what the next calls are answered with.
+func (e *Echo) expect(answer echoed) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.answer, e.request, e.calls = answer, nil, 0
+}
+
+// received is the last request, and how many there were.
+func (e *Echo) received() (request any, calls int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.request, e.calls
 }
 
 // RoundTrip calls every method of a generated client with random requests. The
 // flat request must come out of the server as it went into the client, and the
 // flat answer the other way, but that empty and absent lists and maps are the
-// same. A client may refuse a call before it is sent, as what a protocol cannot
+// same. A stream must end as the server ends it. A client may refuse a call before it is sent, as what a protocol cannot
 // express is. It returns the names of the methods that came through.
 func (e *Echo) RoundTrip(t *testing.T, client any) []string {
 	t.Helper()
@@ -58,18 +86,25 @@ func (e *Echo) RoundTrip(t *testing.T, client any) []string {
 	v := reflect.ValueOf(client)
 	for i := range v.NumMethod() {
 		name, method := v.Type().Method(i).Name, v.Method(i)
-		if !isCall(method.Type()) || slices.Contains(e.Skip, name) {
+		message, streams := streamOf(v.Type(), v.Type().Method(i))
+		if !streams && !isCall(method.Type()) || slices.Contains(e.Skip, name) {
 			continue
 		}
 		seed := fnv.New64()
 		_, _ = seed.Write([]byte(name))
-		f := &filler{rand.New(rand.NewPCG(1, seed.Sum64())), e.enums()}
+		f := &filler{rand.New(rand.NewPCG(1, seed.Sum64())), e.enums(), e.choices()}
 		rounds, sent := e.Rounds, 0
 		if rounds == 0 {
 			rounds = 40
 		}
 		for range rounds {
-			if e.once(t, f, name, method) {
+			once := e.once
+			if streams {
+				once = func(t *testing.T, f *filler, name string, call reflect.Value) bool {
+					return e.stream(t, f, name, call, message)
+				}
+			}
+			if once(t, f, name, method) {
 				sent++
 			}
 		}
@@ -99,11 +134,9 @@ func isCall(m reflect.Type) bool {
 		results > 0 && m.Out(results-1) == reflect.TypeFor[error]()
 }
 
-// once makes one call; it reports whether the client sent it.
-func (e *Echo) once(t *testing.T, f *filler, name string, call reflect.Value) bool {
-	t.Helper()
-	in := []reflect.Value{reflect.ValueOf(t.Context())}
-	var request, answer any
+// arguments are those of a call, with a random request if it has one.
+func (e *Echo) arguments(t *testing.T, f *filler, name string, call reflect.Value) (in []reflect.Value, request any) {
+	in = []reflect.Value{reflect.ValueOf(t.Context())}
 	if typ := call.Type(); typ.NumIn() == 3 {
 		value := reflect.New(typ.In(1).Elem())
 		f.request(value.Elem())
@@ -112,31 +145,32 @@ func (e *Echo) once(t *testing.T, f *filler, name string, call reflect.Value) bo
 			e.Prepare(name, request)
 		}
 	}
+	return in, request
+}
+
+// once makes one call; it reports whether the client sent it.
+func (e *Echo) once(t *testing.T, f *filler, name string, call reflect.Value) bool {
+	t.Helper()
+	in, request := e.arguments(t, f, name, call)
+	var answer any
 	if call.Type().NumOut() == 2 {
 		value := reflect.New(call.Type().Out(0).Elem())
 		f.value(value.Elem(), 0)
 		answer = value.Interface()
 	}
-	e.mu.Lock()
-	e.request, e.answer, e.calls = nil, answer, 0
-	e.mu.Unlock()
+	e.expect(echoed{answer: answer})
 	out := call.Call(in)
 	err, _ := out[len(out)-1].Interface().(error)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.calls == 0 {
-		if !errors.Is(err, runtime.ErrInvalidArgument) && !errors.Is(err, runtime.ErrUnimplemented) {
-			t.Errorf("%s was not sent: %v", name, err)
-		}
+	received, calls := e.received()
+	if calls == 0 {
+		notSent(t, name, err)
 		return false
 	}
 	if err != nil {
 		t.Errorf("%s failed: %v", name, err)
 		return false
 	}
-	if d := cmp.Diff(request, e.request, cmpopts.EquateEmpty()); d != "" {
-		t.Errorf("the request of %s changed on its way (-client +server):\n%s", name, d)
-	}
+	arrived(t, name, request, received)
 	if answer != nil {
 		if d := cmp.Diff(answer, out[0].Interface(), cmpopts.EquateEmpty()); d != "" {
 			t.Errorf("the answer of %s changed on its way (-server +client):\n%s", name, d)
