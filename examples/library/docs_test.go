@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/triwire/authorizer-sdk/examples/library/sdk"
 	"github.com/triwire/authorizer-sdk/examples/library/server"
 )
 
@@ -27,10 +26,7 @@ func TestCommandsOfTheReference(t *testing.T) {
 			ran++
 			url, endpoint := start(t)
 			_, desk := clients(t, url, endpoint, "rest", server.Key)
-			book := library.BookInput{ID: library.Ptr("b1"), Title: library.Ptr("T"), Copies: library.Ptr(int64(1)), Genre: library.Ptr(library.GenreNovel), PublishedAt: &now}
-			if _, err := desk.CreateBook(t.Context(), &library.CreateBookRequest{Shelf: "shelves/7", Book: book}); err != nil {
-				t.Fatal(err)
-			}
+			book(t, desk, "7", "The bread", 1)
 			cmd := exec.CommandContext(t.Context(), "sh", "-c", block[1])
 			cmd.Env = append(os.Environ(), "LIBRARY_URL="+url, "LIBRARY_DESK_KEY="+server.Key, "no_proxy=*")
 			out, err := cmd.CombinedOutput()
@@ -39,7 +35,7 @@ func TestCommandsOfTheReference(t *testing.T) {
 			}
 		}
 	}
-	if ran != 12 {
-		t.Errorf("%d commands ran, want 12: seven methods over REST, five over GraphQL", ran)
+	if ran != 21 {
+		t.Errorf("%d commands ran, want 21: twelve methods over REST, nine over GraphQL", ran)
 	}
 }

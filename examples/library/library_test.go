@@ -3,14 +3,11 @@
 package library
 
 import (
-	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -18,18 +15,16 @@ import (
 
 	"github.com/triwire/authorizer-sdk/examples/library/sdk"
 	_ "github.com/triwire/authorizer-sdk/examples/library/sdk/grpc"
-	libraryserver "github.com/triwire/authorizer-sdk/examples/library/sdk/server"
 	"github.com/triwire/authorizer-sdk/examples/library/server"
 	"github.com/triwire/authorizer-sdk/sdk/runtime/serve"
-	"github.com/triwire/authorizer-sdk/sdk/runtime/serve/servetest"
 )
 
 var now = time.Date(2025, 5, 1, 12, 0, 0, 500_000_000, time.UTC)
 
 // start runs a library below a path and returns its URL and where gRPC answers.
-func start(t *testing.T) (url, endpoint string) {
+func start(t *testing.T, opts ...serve.Option) (url, endpoint string) {
 	t.Helper()
-	srv, err := server.New(now)
+	srv, err := server.New(now, opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,9 +46,9 @@ func serveIt(t *testing.T, srv *serve.Server) (url, endpoint string) {
 }
 
 // clients are those of both services over one protocol.
-func clients(t *testing.T, url, endpoint, protocol, key string) (*library.Catalog, *library.Desk) {
+func clients(t *testing.T, url, endpoint, protocol, key string, opts ...library.Option) (*library.Catalog, *library.Desk) {
 	t.Helper()
-	opts := []library.Option{library.WithProtocolName(protocol), library.WithGRPCEndpoint(endpoint)}
+	opts = append([]library.Option{library.WithProtocolName(protocol), library.WithGRPCEndpoint(endpoint)}, opts...)
 	catalog, err := library.NewCatalog(url, opts...)
 	if err != nil {
 		t.Fatal(err)
@@ -67,180 +62,51 @@ func clients(t *testing.T, url, endpoint, protocol, key string) (*library.Catalo
 	return catalog, desk
 }
 
-// transcript is what a story tells: what was answered, and how calls failed.
-type transcript []string
-
-func (s *transcript) tell(what string, value any, err error) {
-	if err != nil {
-		var e *library.Error
-		if !errors.As(err, &e) {
-			value = err
-		} else {
-			value = fmt.Sprintf("%v: %s", e.Code, e.Message)
-		}
-	}
-	*s = append(*s, fmt.Sprintf("%s: %+v", what, value))
-}
-
-// story makes the same calls over one protocol, on a library of its own.
-func story(t *testing.T, protocol string) transcript {
+// book adds a book.
+func book(t *testing.T, desk *library.Desk, shelf, title string, copies int64) *library.Book {
 	t.Helper()
-	url, endpoint := start(t)
-	catalog, desk := clients(t, url, endpoint, protocol, server.Key)
-	_, stranger := clients(t, url, endpoint, protocol, "another key")
-
-	var s transcript
-	ctx := t.Context()
-	for i, genre := range []library.Genre{library.GenreNovel, library.GenreScience, library.GenreNovel} {
-		book, err := desk.CreateBook(ctx, &library.CreateBookRequest{Shelf: "shelves/7 a", Book: library.BookInput{
-			Title: library.Ptr(fmt.Sprintf("Book & %d/%d", i, i)), Authors: []string{"A, B", "C"}, Genre: library.Ptr(genre), Copies: library.Ptr(int64(1) << 40),
-			PublishedAt: library.Ptr(now.AddDate(-i, 0, 0)), Labels: map[string]string{"a b": "c", "": "empty"},
-		}})
-		s.tell("create", book, err)
-	}
-	book, err := catalog.GetBook(ctx, &library.GetBookRequest{BookID: "b1"})
-	s.tell("get", book, err)
-	_, err = catalog.GetBook(ctx, &library.GetBookRequest{BookID: "no/such book"})
-	s.tell("get what is not there", nil, err)
-	list, err := catalog.ListBooks(ctx, &library.ListBooksRequest{Genres: []library.Genre{library.GenreNovel}, Since: library.Ptr(now.AddDate(-1, 0, 0))})
-	s.tell("list", list, err)
-	for book, err := range catalog.AllListBooks(ctx, &library.ListBooksRequest{PageSize: library.Ptr(int32(2))}) {
-		s.tell("all", book.Title, err)
-	}
-	_, err = catalog.ListBooks(ctx, &library.ListBooksRequest{PageSize: library.Ptr(int32(-1))})
-	s.tell("list badly", nil, err)
-	book, err = desk.UpdateBook(ctx, &library.UpdateBookRequest{
-		Book: library.BookInput{ID: library.Ptr("b1"), Copies: library.Ptr(int64(2))}, UpdateMask: []string{"copies", "labels", "published_at"},
-	})
-	s.tell("update by mask", book, err)
-	_, err = desk.UpdateBook(ctx, &library.UpdateBookRequest{Book: library.BookInput{ID: library.Ptr("b1")}, UpdateMask: []string{"id"}})
-	s.tell("update what cannot be", nil, err)
-	loan, err := desk.LendBook(ctx, &library.LendBookRequest{BookID: "b1", Reader: "zoe", Period: library.Ptr(90*time.Minute + time.Millisecond)})
-	s.tell("lend", loan, err)
-	loan, err = desk.LendBook(ctx, &library.LendBookRequest{BookID: "b1", Reader: "bob"})
-	s.tell("lend for the usual time", loan, err)
-	_, err = desk.LendBook(ctx, &library.LendBookRequest{BookID: "b1", Reader: "eve"})
-	s.tell("lend what is not left", nil, err)
-	_, err = stranger.CreateBook(ctx, &library.CreateBookRequest{Shelf: "shelves/1", Book: library.BookInput{Title: library.Ptr("x")}})
-	s.tell("create with another key", nil, err)
-	if protocol == "graphql" {
-		return s
-	}
-	s.watch(ctx, catalog, "shelves/7 a")
-	s.watch(ctx, catalog, "shelves/none")
-	s.tell("delete", nil, desk.DeleteBook(ctx, &library.DeleteBookRequest{BookID: "b1"}))
-	s.tell("delete again", nil, desk.DeleteBook(ctx, &library.DeleteBookRequest{BookID: "b1"}))
-	s.watch(ctx, catalog, "shelves/7 a")
-	return s
-}
-
-func (s *transcript) watch(ctx context.Context, catalog *library.Catalog, shelf string) {
-	for loan, err := range catalog.WatchLoans(ctx, &library.WatchLoansRequest{Shelf: shelf}) {
-		s.tell("watch "+shelf, loan, err)
-	}
-}
-
-// The last calls exist over REST and gRPC only.
-func TestSameOverAllProtocols(t *testing.T) {
-	rpc := story(t, "grpc")
-	for _, protocol := range []string{"graphql", "rest"} {
-		got := story(t, protocol)
-		if want := rpc[:len(got)]; !reflect.DeepEqual(got, want) {
-			for i := range got {
-				if got[i] != want[i] {
-					t.Errorf("over %s\n%s\nand over grpc\n%s", protocol, got[i], want[i])
-				}
-			}
-		}
-		if protocol == "rest" && len(got) != len(rpc) {
-			t.Errorf("%d calls over rest, %d over grpc", len(got), len(rpc))
-		}
-	}
-	all := strings.Join(rpc, "\n")
-	for _, want := range []string{
-		"create: &{ID:b1 Title:Book & 0/0 Authors:[A, B C] Genre:NOVEL PublishedAt:2025-05-01 12:00:00.5 +0000 UTC Labels:map[:empty a b:c] Copies:1099511627776 Shelf:shelves/7 a}",
-		`get what is not there: not_found: there is no book "no/such book"`,
-		"all: Book & 0/0\nall: Book & 1/1\nall: Book & 2/2\n",
-		"update by mask: &{ID:b1 Title:Book & 0/0 Authors:[A, B C] Genre:NOVEL PublishedAt:0001-01-01 00:00:00 +0000 UTC Labels:map[] Copies:2 Shelf:shelves/7 a}",
-		"update what cannot be: invalid_argument: update_mask: id cannot be changed",
-		"lend: &{ID:l1 BookID:b1 Reader:zoe DueAt:2025-05-01 13:30:00.501 +0000 UTC}",
-		"lend what is not left: failed_precondition: no copy of b1 is left",
-		"create with another key: unauthenticated: the desk wants its key",
-		"watch shelves/7 a: &{ID:l2 BookID:b1 Reader:bob DueAt:2025-05-22 12:00:00.5 +0000 UTC}",
-		"watch shelves/none: not_found: nothing stands on shelves/none",
-		"delete again: not_found",
-	} {
-		if !strings.Contains(all, want) {
-			t.Errorf("nothing tells %q; what was told:\n%s", want, all)
-		}
-	}
-}
-
-// TestRoundTrip sends random requests over every protocol, and answers with
-// random values: both arrive as they were sent.
-func TestRoundTrip(t *testing.T) {
-	//lint:ignore SA1019 a deprecated value travels, too
-	genres := []library.Genre{library.GenreNovel, library.GenreScience, library.GenreAlmanac}
-	echo := &servetest.Echo{
-		Rounds: 100, Enums: []any{genres},
-		Prepare: func(_ string, request any) {
-			switch r := request.(type) {
-			case *library.ListBooksRequest: // GraphQL has a default for it
-				r.PageSize = cmp.Or(r.PageSize, library.Ptr(int32(1)))
-			case *library.CreateBookRequest: // what it must look like over REST
-				r.Shelf = "shelves/" + strings.ReplaceAll(r.Shelf, "/", "-")
-			case *library.UpdateBookRequest: // a part of the path
-				r.Book.ID = cmp.Or(r.Book.ID, library.Ptr("b1"))
-				r.UpdateMask = []string{"copies", "published_at"}
-			}
-		},
-	}
-	srv, err := libraryserver.New(libraryserver.Services{}, serve.WithInterceptor(echo.Intercept))
+	book, err := desk.CreateBook(t.Context(), &library.CreateBookRequest{Shelf: shelf, Book: library.BookInput{
+		Title: &title, Copies: &copies, Genre: library.Ptr(library.GenreNovel), PublishedAt: &now,
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	url, endpoint := serveIt(t, srv)
-	for protocol, want := range map[string][]string{
-		"graphql": {"GetBook", "ListBooks", "CreateBook", "LendBook", "UpdateBook"},
-		"rest":    {"GetBook", "ListBooks", "CreateBook", "DeleteBook", "LendBook", "UpdateBook"},
-		"grpc":    {"GetBook", "ListBooks", "CreateBook", "DeleteBook", "LendBook", "UpdateBook"},
-	} {
-		t.Run(protocol, func(t *testing.T) {
-			catalog, desk := clients(t, url, endpoint, protocol, server.Key)
-			if got := append(echo.RoundTrip(t, catalog), echo.RoundTrip(t, desk)...); !slices.Equal(got, want) {
-				t.Errorf("%q came through, want %q", got, want)
-			}
-		})
-	}
+	return book
 }
 
 // What one protocol cannot express never leaves the program.
 func TestRefused(t *testing.T) {
 	url, endpoint := start(t)
 	client := &http.Client{Transport: forbidden{t}}
-	for _, protocol := range []string{"graphql", "rest"} {
-		opts := []library.Option{library.WithProtocolName(protocol), library.WithGRPCEndpoint(endpoint), library.WithHTTPClient(client)}
-		catalog, err := library.NewCatalog(url, opts...)
-		if err != nil {
-			t.Fatal(err)
+	email, letter := &library.EmailInput{Address: "a"}, &library.LetterInput{Street: "s", Town: "t"}
+	for _, protocol := range []string{"graphql", "rest", "grpc"} {
+		catalog, desk := clients(t, url, endpoint, protocol, server.Key)
+		if protocol != "grpc" {
+			catalog, desk = clients(t, url, endpoint, protocol, server.Key, library.WithHTTPClient(client))
 		}
-		defer catalog.Close()
-		var errs []error
-		for _, err := range catalog.WatchLoans(t.Context(), &library.WatchLoansRequest{Shelf: "7"}) {
-			errs = append(errs, err)
+		_, err := catalog.ListBooks(t.Context(), &library.ListBooksRequest{Genres: []library.Genre{"POETRY"}})
+		refused(t, protocol, err, "genres[0]")
+		_, err = desk.ReserveItem(t.Context(), &library.ReserveItemRequest{ItemID: "b1", Reader: "zoe", Notify: library.ContactInput{Email: email, Letter: letter}})
+		refused(t, protocol, err, "notify.letter: cannot be set together with email: only one of email, letter can")
+		_, err = desk.ReserveItem(t.Context(), &library.ReserveItemRequest{ItemID: "b1", Reader: "zoe"})
+		refused(t, protocol, err, "notify.email: must be set, or another one of email, letter")
+		_, err = desk.LendBook(t.Context(), &library.LendBookRequest{BookID: "b1", Reader: "zoe", Period: library.Ptr(time.Hour), DueAt: &now})
+		refused(t, protocol, err, "due_at: cannot be set together with period: only one of period, due_at can")
+		switch protocol {
+		case "grpc":
+			_, err = desk.UpdateBook(t.Context(), &library.UpdateBookRequest{BookID: "b1", Book: library.BookInput{Authors: []string{}}})
+			refused(t, protocol, err, "book.authors")
+		case "rest":
+			_, err = catalog.GetBook(t.Context(), &library.GetBookRequest{BookID: ".."})
+			refused(t, protocol, err, "book_id")
 		}
-		want := map[string]string{
-			"graphql": "watch_loans over graphql: unimplemented: the method is not offered over graphql; works over rest, grpc",
-			"rest":    `shelf: does not look like "shelves/*", as its part of the path must over rest`,
-		}[protocol]
-		if len(errs) != 1 || errs[0] == nil || !strings.Contains(errs[0].Error(), want) {
-			t.Errorf("over %s: %v, want %q", protocol, errs, want)
-		}
-		genre := []library.Genre{"POETRY"}
-		_, err = catalog.ListBooks(t.Context(), &library.ListBooksRequest{Genres: genre})
-		if !errors.Is(err, library.ErrInvalidArgument) || !strings.Contains(err.Error(), "genres[0]") {
-			t.Errorf("an unknown genre over %s: %v", protocol, err)
-		}
+	}
+}
+
+func refused(t *testing.T, protocol string, err error, text string) {
+	t.Helper()
+	if !errors.Is(err, library.ErrInvalidArgument) || !strings.Contains(err.Error(), text) {
+		t.Errorf("over %s: %v, want %q", protocol, err, text)
 	}
 }
 

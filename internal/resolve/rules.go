@@ -89,14 +89,17 @@ func (r *resolver) docOf(m *ir.Message, name string) string {
 	return ""
 }
 
-// typeDoc describes a type: in the manifest's words, or else the contract's.
+// typeDoc describes a type, by what follows its name in a sentence: in the
+// manifest's words, or else the contract's.
 func (r *resolver) typeDoc(goName string, p parts) string {
 	if doc, ok := r.Manifest.Docs[goName]; ok {
 		r.used[doc.Pos] = true
-		return doc.Value
+		return strings.TrimPrefix(doc.Value, goName+" ")
 	}
 	_, c := p.canonical()
-	return c.Doc
+	// The flat type may be called otherwise: "Contact is ..." of ContactInput.
+	name := c.Name[strings.LastIndexByte(c.Name, '.')+1:]
+	return strings.TrimPrefix(strings.TrimPrefix(c.Doc, name+" "), goName+" ")
 }
 
 // extraFields reports fields of a further contract type that the flat type,

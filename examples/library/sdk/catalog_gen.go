@@ -86,6 +86,53 @@ func (c *Catalog) AllListBooks(ctx context.Context, req *ListBooksRequest, opts 
 	)
 }
 
+// GetItem returns one item, whatever it is. A nil request is the zero
+// request.
+func (c *Catalog) GetItem(ctx context.Context, req *GetItemRequest, opts ...CallOption) (*Item, error) {
+	return runtime.Invoke(ctx, c.rt, &methodGetItem, bindingsGetItem, req, opts)
+}
+
+// Search finds items by the words of their titles, the best first. A nil
+// request is the zero request.
+func (c *Catalog) Search(ctx context.Context, req *SearchRequest, opts ...CallOption) (*SearchResponse, error) {
+	return runtime.Invoke(ctx, c.rt, &methodSearch, bindingsSearch, req, opts)
+}
+
+// AllSearch walks all pages of Search, from the page that the request names.
+// A page is fetched when its first entry is asked for. An error comes once,
+// with a zero entry, and ends the walk.
+func (c *Catalog) AllSearch(ctx context.Context, req *SearchRequest, opts ...CallOption) iter.Seq2[Hit, error] {
+	req = runtime.Copy(req)
+	return runtime.TokenPages(
+		ctx,
+		&methodSearch,
+		req,
+		func(ctx context.Context, req *SearchRequest) (*SearchResponse, error) {
+			return c.Search(ctx, req, opts...)
+		},
+		func(req *SearchRequest, token string) *SearchRequest {
+			req.PageToken = &token
+			return req
+		},
+		func(resp *SearchResponse) ([]Hit, string) {
+			return resp.Hits, resp.NextPageToken
+		},
+	)
+}
+
+// ExportItems sends all items that stand on some shelves. A nil request is
+// the zero request.
+//
+// It is offered over rest and grpc only; over another protocol it fails
+// before anything is sent.
+//
+// The answer is a stream: the call is made anew each time that it is iterated
+// over, and ends with the iteration. An error comes once and last. It may be
+// sent again only until the first message is there.
+func (c *Catalog) ExportItems(ctx context.Context, req *ExportItemsRequest, opts ...CallOption) iter.Seq2[*Item, error] {
+	return runtime.Stream(ctx, c.rt, &methodExportItems, bindingsExportItems, req, opts)
+}
+
 // WatchLoans tells of the loans of a shelf's books, as they happen. A nil
 // request is the zero request.
 //
@@ -108,6 +155,14 @@ type CatalogAPI interface {
 	ListBooks(ctx context.Context, req *ListBooksRequest, opts ...CallOption) (*ListBooksResponse, error)
 	// AllListBooks walks all pages of ListBooks.
 	AllListBooks(ctx context.Context, req *ListBooksRequest, opts ...CallOption) iter.Seq2[Book, error]
+	// GetItem returns one item, whatever it is.
+	GetItem(ctx context.Context, req *GetItemRequest, opts ...CallOption) (*Item, error)
+	// Search finds items by the words of their titles, the best first.
+	Search(ctx context.Context, req *SearchRequest, opts ...CallOption) (*SearchResponse, error)
+	// AllSearch walks all pages of Search.
+	AllSearch(ctx context.Context, req *SearchRequest, opts ...CallOption) iter.Seq2[Hit, error]
+	// ExportItems sends all items that stand on some shelves.
+	ExportItems(ctx context.Context, req *ExportItemsRequest, opts ...CallOption) iter.Seq2[*Item, error]
 	// WatchLoans tells of the loans of a shelf's books, as they happen.
 	WatchLoans(ctx context.Context, req *WatchLoansRequest, opts ...CallOption) iter.Seq2[*Loan, error]
 }
@@ -138,7 +193,37 @@ var (
 		GraphQL: graphQLListBooks,
 		REST:    restListBooks,
 	}
-	methodWatchLoans = runtime.Method{
+	methodGetItem = runtime.Method{
+		GoName:     "GetItem",
+		Idempotent: true,
+		Name:       "get_item",
+		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Service:    "catalog",
+	}
+	bindingsGetItem = runtime.Bindings[GetItemRequest, Item]{
+		GraphQL: graphQLGetItem,
+		REST:    restGetItem,
+	}
+	methodSearch = runtime.Method{
+		GoName:     "Search",
+		Idempotent: true,
+		Name:       "search",
+		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Service:    "catalog",
+	}
+	bindingsSearch = runtime.Bindings[SearchRequest, SearchResponse]{
+		GraphQL: graphQLSearch,
+		REST:    restSearch,
+	}
+	methodExportItems = runtime.Method{
+		GoName:     "ExportItems",
+		Idempotent: true,
+		Name:       "export_items",
+		Protocols:  []runtime.Protocol{runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Service:    "catalog",
+	}
+	bindingsExportItems = runtime.Bindings[ExportItemsRequest, runtime.Source[Item]]{REST: restExportItems}
+	methodWatchLoans    = runtime.Method{
 		GoName:     "WatchLoans",
 		Idempotent: true,
 		Name:       "watch_loans",

@@ -64,6 +64,11 @@ func (c *Desk) CreateBook(ctx context.Context, req *CreateBookRequest, opts ...C
 	return runtime.Invoke(ctx, c.rt, &methodCreateBook, bindingsCreateBook, req, opts)
 }
 
+// CreateFilm adds a film to a shelf. A nil request is the zero request.
+func (c *Desk) CreateFilm(ctx context.Context, req *CreateFilmRequest, opts ...CallOption) (*Film, error) {
+	return runtime.Invoke(ctx, c.rt, &methodCreateFilm, bindingsCreateFilm, req, opts)
+}
+
 // UpdateBook changes those fields of a book that the mask names. A nil
 // request is the zero request.
 func (c *Desk) UpdateBook(ctx context.Context, req *UpdateBookRequest, opts ...CallOption) (*Book, error) {
@@ -86,17 +91,26 @@ func (c *Desk) LendBook(ctx context.Context, req *LendBookRequest, opts ...CallO
 	return runtime.Invoke(ctx, c.rt, &methodLendBook, bindingsLendBook, req, opts)
 }
 
+// ReserveItem keeps an item for a reader. A nil request is the zero request.
+func (c *Desk) ReserveItem(ctx context.Context, req *ReserveItemRequest, opts ...CallOption) (*Reservation, error) {
+	return runtime.Invoke(ctx, c.rt, &methodReserveItem, bindingsReserveItem, req, opts)
+}
+
 // DeskAPI is what [Desk] does, for programs that want to put something else
 // in its place in their tests.
 type DeskAPI interface {
 	// CreateBook adds a book to a shelf.
 	CreateBook(ctx context.Context, req *CreateBookRequest, opts ...CallOption) (*Book, error)
+	// CreateFilm adds a film to a shelf.
+	CreateFilm(ctx context.Context, req *CreateFilmRequest, opts ...CallOption) (*Film, error)
 	// UpdateBook changes those fields of a book that the mask names.
 	UpdateBook(ctx context.Context, req *UpdateBookRequest, opts ...CallOption) (*Book, error)
 	// DeleteBook removes a book.
 	DeleteBook(ctx context.Context, req *DeleteBookRequest, opts ...CallOption) error
 	// LendBook lends a book to a reader.
 	LendBook(ctx context.Context, req *LendBookRequest, opts ...CallOption) (*Loan, error)
+	// ReserveItem keeps an item for a reader.
+	ReserveItem(ctx context.Context, req *ReserveItemRequest, opts ...CallOption) (*Reservation, error)
 }
 
 var _ DeskAPI = (*Desk)(nil)
@@ -112,6 +126,16 @@ var (
 	bindingsCreateBook = runtime.Bindings[CreateBookRequest, Book]{
 		GraphQL: graphQLCreateBook,
 		REST:    restCreateBook,
+	}
+	methodCreateFilm = runtime.Method{
+		GoName:    "CreateFilm",
+		Name:      "create_film",
+		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Service:   "desk",
+	}
+	bindingsCreateFilm = runtime.Bindings[CreateFilmRequest, Film]{
+		GraphQL: graphQLCreateFilm,
+		REST:    restCreateFilm,
 	}
 	methodUpdateBook = runtime.Method{
 		GoName:     "UpdateBook",
@@ -142,5 +166,15 @@ var (
 	bindingsLendBook = runtime.Bindings[LendBookRequest, Loan]{
 		GraphQL: graphQLLendBook,
 		REST:    restLendBook,
+	}
+	methodReserveItem = runtime.Method{
+		GoName:    "ReserveItem",
+		Name:      "reserve_item",
+		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Service:   "desk",
+	}
+	bindingsReserveItem = runtime.Bindings[ReserveItemRequest, Reservation]{
+		GraphQL: graphQLReserveItem,
+		REST:    restReserveItem,
 	}
 )

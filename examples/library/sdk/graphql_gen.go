@@ -24,12 +24,36 @@ var (
 			return runtime.Result(out.Result, listBooksResponseFromGraphQL)
 		},
 	)
+	graphQLGetItem = runtime.GraphQLVariables(
+		"GetItem",
+		wire.GetItem_Operation,
+		getItemRequestToGraphQL,
+		func(out *wire.GetItemResponse) *Item {
+			return runtime.Result(out.Result, itemFromGraphQL)
+		},
+	)
+	graphQLSearch = runtime.GraphQLVariables(
+		"Search",
+		wire.Search_Operation,
+		searchRequestToGraphQL,
+		func(out *wire.SearchResponse) *SearchResponse {
+			return runtime.Result(out.Result, searchResponseFromGraphQL)
+		},
+	)
 	graphQLCreateBook = runtime.GraphQLVariables(
 		"CreateBook",
 		wire.CreateBook_Operation,
 		createBookRequestToGraphQL,
 		func(out *wire.CreateBookResponse) *Book {
 			return runtime.Result(out.Result, bookFromGraphQL)
+		},
+	)
+	graphQLCreateFilm = runtime.GraphQLVariables(
+		"CreateFilm",
+		wire.CreateFilm_Operation,
+		createFilmRequestToGraphQL,
+		func(out *wire.CreateFilmResponse) *Film {
+			return runtime.Result(out.Result, filmFromGraphQL)
 		},
 	)
 	graphQLUpdateBook = runtime.GraphQLVariables(
@@ -46,6 +70,14 @@ var (
 		lendBookRequestToGraphQL,
 		func(out *wire.LendBookResponse) *Loan {
 			return runtime.Result(out.Result, loanFromGraphQL)
+		},
+	)
+	graphQLReserveItem = runtime.GraphQLVariables(
+		"ReserveItem",
+		wire.ReserveItem_Operation,
+		reserveItemRequestToGraphQL,
+		func(out *wire.ReserveItemResponse) *Reservation {
+			return runtime.Result(out.Result, reservationFromGraphQL)
 		},
 	)
 )
@@ -65,7 +97,6 @@ func bookFromGraphQL(in *wire.BookFields) Book {
 
 func bookInputToGraphQL(e *runtime.Encoder, in *BookInput) wire.BookInput {
 	out := wire.BookInput{}
-	out.Id = runtime.Optional(e, "id", in.ID)
 	out.Title = runtime.Optional(e, "title", in.Title)
 	out.Authors = runtime.List(e, "authors", in.Authors)
 	out.Genre = runtime.Message(e, "genre", in.Genre, genreToGraphQL)
@@ -73,6 +104,24 @@ func bookInputToGraphQL(e *runtime.Encoder, in *BookInput) wire.BookInput {
 	out.Labels = runtime.Map(e, "labels", in.Labels, runtime.Same[string])
 	out.Copies = runtime.Optional(e, "copies", in.Copies)
 	out.Shelf = runtime.Optional(e, "shelf", in.Shelf)
+	return out
+}
+
+func contactFromGraphQL(in *wire.ContactFields) Contact {
+	switch v := (*in).(type) {
+	case *wire.ContactFieldsEmail:
+		return Contact{Email: runtime.Ptr(emailFromGraphQL(&v.EmailFields))}
+	case *wire.ContactFieldsLetter:
+		return Contact{Letter: runtime.Ptr(letterFromGraphQL(&v.LetterFields))}
+	}
+	return Contact{}
+}
+
+func contactInputToGraphQL(e *runtime.Encoder, in *ContactInput) wire.ContactInput {
+	out := wire.ContactInput{}
+	runtime.OneOf(e, true, runtime.Variant("email", in.Email != nil), runtime.Variant("letter", in.Letter != nil))
+	out.Email = runtime.Message(e, "email", in.Email, emailInputToGraphQL)
+	out.Letter = runtime.Message(e, "letter", in.Letter, letterInputToGraphQL)
 	return out
 }
 
@@ -85,19 +134,99 @@ func createBookRequestToGraphQL(e *runtime.Encoder, in *CreateBookRequest) runti
 	return out
 }
 
+func createFilmRequestToGraphQL(e *runtime.Encoder, in *CreateFilmRequest) runtime.Variables {
+	out := runtime.Variables{}
+	*out.Set("shelf") = runtime.NonZero(runtime.Plain(e, "shelf", in.Shelf))
+	e.In("film", func() {
+		*out.Set("film") = filmInputToGraphQL(e, &in.Film)
+	})
+	return out
+}
+
+func emailFromGraphQL(in *wire.EmailFields) Email {
+	return Email{Address: in.Address}
+}
+
+func emailInputToGraphQL(e *runtime.Encoder, in *EmailInput) wire.EmailInput {
+	out := wire.EmailInput{}
+	out.Address = runtime.Plain(e, "address", in.Address)
+	return out
+}
+
+func filmFromGraphQL(in *wire.FilmFields) Film {
+	return Film{
+		Copies:   in.Copies,
+		Director: in.Director,
+		ID:       in.Id,
+		Length:   runtime.DecodeDuration(&in.Length),
+		Rating:   in.Rating,
+		Shelf:    in.Shelf,
+		Title:    in.Title,
+	}
+}
+
+func filmInputToGraphQL(e *runtime.Encoder, in *FilmInput) wire.FilmInput {
+	out := wire.FilmInput{}
+	out.Title = runtime.Plain(e, "title", in.Title)
+	out.Director = runtime.Plain(e, "director", in.Director)
+	out.Length = runtime.Message(e, "length", in.Length, runtime.EncodeDuration)
+	out.Rating = runtime.Optional(e, "rating", in.Rating)
+	out.Copies = runtime.Optional(e, "copies", in.Copies)
+	return out
+}
+
 func getBookRequestToGraphQL(e *runtime.Encoder, in *GetBookRequest) runtime.Variables {
 	out := runtime.Variables{}
 	*out.Set("bookId") = runtime.NonZero(runtime.Plain(e, "book_id", in.BookID))
 	return out
 }
 
+func getItemRequestToGraphQL(e *runtime.Encoder, in *GetItemRequest) runtime.Variables {
+	out := runtime.Variables{}
+	*out.Set("itemId") = runtime.NonZero(runtime.Plain(e, "item_id", in.ItemID))
+	return out
+}
+
+func hitFromGraphQL(in *wire.HitFields) Hit {
+	return Hit{
+		Item:  itemFromGraphQL(&in.Item),
+		Score: runtime.DecodeDouble(&in.Score),
+	}
+}
+
+func itemFromGraphQL(in *wire.ItemFields) Item {
+	switch v := (*in).(type) {
+	case *wire.ItemFieldsBook:
+		return Item{Book: runtime.Ptr(bookFromGraphQL(&v.BookFields))}
+	case *wire.ItemFieldsFilm:
+		return Item{Film: runtime.Ptr(filmFromGraphQL(&v.FilmFields))}
+	}
+	return Item{}
+}
+
 func lendBookRequestToGraphQL(e *runtime.Encoder, in *LendBookRequest) runtime.Variables {
 	out := runtime.Variables{}
 	content := wire.LendInput{}
+	runtime.OneOf(e, false, runtime.Variant("period", in.Period != nil), runtime.Variant("due_at", in.DueAt != nil))
 	*out.Set("bookId") = runtime.NonZero(runtime.Plain(e, "book_id", in.BookID))
 	content.Reader = runtime.Plain(e, "reader", in.Reader)
 	content.Period = runtime.Message(e, "period", in.Period, runtime.EncodeDuration)
+	content.DueAt = runtime.Message(e, "due_at", in.DueAt, runtime.EncodeTime)
 	*out.Set("input") = content
+	return out
+}
+
+func letterFromGraphQL(in *wire.LetterFields) Letter {
+	return Letter{
+		Street: in.Street,
+		Town:   in.Town,
+	}
+}
+
+func letterInputToGraphQL(e *runtime.Encoder, in *LetterInput) wire.LetterInput {
+	out := wire.LetterInput{}
+	out.Street = runtime.Plain(e, "street", in.Street)
+	out.Town = runtime.Plain(e, "town", in.Town)
 	return out
 }
 
@@ -126,8 +255,46 @@ func loanFromGraphQL(in *wire.LoanFields) Loan {
 	}
 }
 
+func reservationFromGraphQL(in *wire.ReservationFields) Reservation {
+	return Reservation{
+		ID:           in.Id,
+		ItemID:       in.ItemId,
+		Notify:       contactFromGraphQL(&in.Notify),
+		PlaceInQueue: in.PlaceInQueue,
+		Reader:       in.Reader,
+		ReadySince:   runtime.Result(in.ReadySince, runtime.DecodeTime),
+	}
+}
+
+func reserveItemRequestToGraphQL(e *runtime.Encoder, in *ReserveItemRequest) runtime.Variables {
+	out := runtime.Variables{}
+	*out.Set("itemId") = runtime.NonZero(runtime.Plain(e, "item_id", in.ItemID))
+	*out.Set("reader") = runtime.NonZero(runtime.Plain(e, "reader", in.Reader))
+	e.In("notify", func() {
+		*out.Set("notify") = contactInputToGraphQL(e, &in.Notify)
+	})
+	return out
+}
+
+func searchRequestToGraphQL(e *runtime.Encoder, in *SearchRequest) runtime.Variables {
+	out := runtime.Variables{}
+	*out.Set("query") = runtime.NonZero(runtime.Plain(e, "query", in.Query))
+	*out.Set("pageSize") = runtime.Optional(e, "page_size", in.PageSize)
+	*out.Set("pageToken") = runtime.Optional(e, "page_token", in.PageToken)
+	return out
+}
+
+func searchResponseFromGraphQL(in *wire.SearchPageFields) SearchResponse {
+	return SearchResponse{
+		Counts:        runtime.ConvertMap(in.Counts, runtime.SameOf[int32]),
+		Hits:          runtime.Convert(in.Hits, hitFromGraphQL),
+		NextPageToken: in.NextPageToken,
+	}
+}
+
 func updateBookRequestToGraphQL(e *runtime.Encoder, in *UpdateBookRequest) runtime.Variables {
 	out := runtime.Variables{}
+	*out.Set("bookId") = runtime.NonZero(runtime.Plain(e, "book_id", in.BookID))
 	e.In("book", func() {
 		*out.Set("book") = bookInputToGraphQL(e, &in.Book)
 	})

@@ -20,12 +20,36 @@ var (
 		"v1/books",
 		listBooksRequestToREST,
 		wire.NewListBooksRequest,
-		func(out *wire.ListBooksResponse) *ListBooksResponse {
+		func(out *wire.BookPage) *ListBooksResponse {
 			return runtime.Result(out, listBooksResponseFromREST)
 		},
 	)
+	restGetItem = runtime.RESTParts(
+		"v1/items/{itemId}",
+		getItemRequestToREST,
+		wire.NewGetItemRequest,
+		func(out *wire.Item) *Item {
+			return runtime.Result(out, itemFromREST)
+		},
+	)
+	restSearch = runtime.RESTParts(
+		"v1/search",
+		searchRequestToREST,
+		wire.NewSearchRequest,
+		func(out *wire.SearchPage) *SearchResponse {
+			return runtime.Result(out, searchResponseFromREST)
+		},
+	)
+	restExportItems = runtime.RESTStream(
+		"v1/export",
+		exportItemsRequestToREST,
+		wire.NewExportItemsRequest,
+		func(out *wire.Item) *Item {
+			return runtime.Result(out, itemFromREST)
+		},
+	)
 	restWatchLoans = runtime.RESTStream(
-		"v1/{shelf}/loans:watch",
+		"v1/shelves/{shelf}/loans",
 		watchLoansRequestToREST,
 		wire.NewWatchLoansRequest,
 		func(out *wire.Loan) *Loan {
@@ -33,15 +57,23 @@ var (
 		},
 	)
 	restCreateBook = runtime.RESTParts(
-		"v1/{shelf}/books",
+		"v1/shelves/{shelf}/books",
 		createBookRequestToREST,
 		wire.NewCreateBookRequest,
 		func(out *wire.Book) *Book {
 			return runtime.Result(out, bookFromREST)
 		},
 	)
+	restCreateFilm = runtime.RESTParts(
+		"v1/shelves/{shelf}/films",
+		createFilmRequestToREST,
+		wire.NewCreateFilmRequest,
+		func(out *wire.Film) *Film {
+			return runtime.Result(out, filmFromREST)
+		},
+	)
 	restUpdateBook = runtime.RESTParts(
-		"v1/books/{book.id}",
+		"v1/books/{bookId}",
 		updateBookRequestToREST,
 		wire.NewUpdateBookRequest,
 		func(out *wire.Book) *Book {
@@ -57,11 +89,19 @@ var (
 		},
 	)
 	restLendBook = runtime.RESTParts(
-		"v1/books/{bookId}:lend",
+		"v1/books/{bookId}/loans",
 		lendBookRequestToREST,
 		wire.NewLendBookRequest,
 		func(out *wire.Loan) *Loan {
 			return runtime.Result(out, loanFromREST)
+		},
+	)
+	restReserveItem = runtime.RESTParts(
+		"v1/items/{itemId}/reservations",
+		reserveItemRequestToREST,
+		wire.NewReserveItemRequest,
+		func(out *wire.Reservation) *Reservation {
+			return runtime.Result(out, reservationFromREST)
 		},
 	)
 )
@@ -69,34 +109,57 @@ var (
 func bookFromREST(in *wire.Book) Book {
 	return Book{
 		Authors:     runtime.NonEmpty(in.Authors),
-		Copies:      runtime.Deref(in.Copies),
-		Genre:       runtime.ValueOf(in.Genre, genreFromREST),
-		ID:          runtime.Deref(in.Id),
+		Copies:      in.Copies,
+		Genre:       genreFromREST(&in.Genre),
+		ID:          in.Id,
 		Labels:      runtime.ConvertMap(in.Labels, runtime.SameOf[string]),
-		PublishedAt: runtime.ValueOf(in.PublishedAt, runtime.DecodeTime),
-		Shelf:       runtime.Deref(in.Shelf),
-		Title:       runtime.Deref(in.Title),
+		PublishedAt: runtime.DecodeTime(&in.PublishedAt),
+		Shelf:       in.Shelf,
+		Title:       in.Title,
 	}
 }
 
-func bookInputToREST(e *runtime.Encoder, in *BookInput) wire.Book {
-	out := wire.Book{}
-	out.Id = runtime.NonZero(runtime.Implicit(e, "id", in.ID, runtime.ProtocolGraphQL))
-	out.Title = runtime.NonZero(runtime.Implicit(e, "title", in.Title, runtime.ProtocolGraphQL))
-	out.Authors = runtime.ImplicitList(e, "authors", in.Authors, runtime.ProtocolGraphQL)
-	out.Genre = runtime.NonZero(runtime.ImplicitValue(e, "genre", in.Genre, genreToREST, runtime.ProtocolGraphQL))
+func bookInputToREST(e *runtime.Encoder, in *BookInput) wire.BookInput {
+	out := wire.BookInput{}
+	out.Title = runtime.Optional(e, "title", in.Title)
+	out.Authors = runtime.List(e, "authors", in.Authors)
+	out.Genre = runtime.Message(e, "genre", in.Genre, genreToREST)
 	out.PublishedAt = runtime.Message(e, "published_at", in.PublishedAt, runtime.EncodeTime)
-	out.Labels = runtime.Map(e, "labels", runtime.ImplicitMap(e, "labels", in.Labels, runtime.ProtocolGraphQL), runtime.Same[string])
-	out.Copies = runtime.NonZero(runtime.Implicit(e, "copies", in.Copies, runtime.ProtocolGraphQL))
-	out.Shelf = runtime.NonZero(runtime.Implicit(e, "shelf", in.Shelf, runtime.ProtocolGraphQL))
+	out.Labels = runtime.Map(e, "labels", in.Labels, runtime.Same[string])
+	out.Copies = runtime.Optional(e, "copies", in.Copies)
+	out.Shelf = runtime.Optional(e, "shelf", in.Shelf)
 	return out
 }
 
-func createBookRequestToREST(e *runtime.Encoder, in *CreateBookRequest) runtime.Parts[wire.Book] {
-	out := runtime.Parts[wire.Book]{}
-	*out.Path("shelf", "shelf", "shelves/*") = runtime.NonZero(runtime.Plain(e, "shelf", in.Shelf))
+func contactFromREST(in *wire.Contact) Contact {
+	return Contact{
+		Email:  runtime.Result(in.Email, emailFromREST),
+		Letter: runtime.Result(in.Letter, letterFromREST),
+	}
+}
+
+func contactInputToREST(e *runtime.Encoder, in *ContactInput) wire.Contact {
+	out := wire.Contact{}
+	runtime.OneOf(e, true, runtime.Variant("email", in.Email != nil), runtime.Variant("letter", in.Letter != nil))
+	out.Email = runtime.Message(e, "email", in.Email, emailInputToREST)
+	out.Letter = runtime.Message(e, "letter", in.Letter, letterInputToREST)
+	return out
+}
+
+func createBookRequestToREST(e *runtime.Encoder, in *CreateBookRequest) runtime.Parts[wire.BookInput] {
+	out := runtime.Parts[wire.BookInput]{}
+	*out.Path("shelf", "shelf", "") = runtime.NonZero(runtime.Plain(e, "shelf", in.Shelf))
 	e.In("book", func() {
 		out.Body = runtime.Ptr(bookInputToREST(e, &in.Book))
+	})
+	return out
+}
+
+func createFilmRequestToREST(e *runtime.Encoder, in *CreateFilmRequest) runtime.Parts[wire.FilmInput] {
+	out := runtime.Parts[wire.FilmInput]{}
+	*out.Path("shelf", "shelf", "") = runtime.NonZero(runtime.Plain(e, "shelf", in.Shelf))
+	e.In("film", func() {
+		out.Body = runtime.Ptr(filmInputToREST(e, &in.Film))
 	})
 	return out
 }
@@ -107,18 +170,92 @@ func deleteBookRequestToREST(e *runtime.Encoder, in *DeleteBookRequest) runtime.
 	return out
 }
 
+func emailFromREST(in *wire.Email) Email {
+	return Email{Address: runtime.Deref(in.Address)}
+}
+
+func emailInputToREST(e *runtime.Encoder, in *EmailInput) wire.Email {
+	out := wire.Email{}
+	out.Address = runtime.NonZero(runtime.Plain(e, "address", in.Address))
+	return out
+}
+
+func exportItemsRequestToREST(e *runtime.Encoder, in *ExportItemsRequest) runtime.Parts[struct{}] {
+	out := runtime.Parts[struct{}]{}
+	*out.Query("shelves", "shelves", false) = runtime.List(e, "shelves", in.Shelves)
+	return out
+}
+
+func filmFromREST(in *wire.Film) Film {
+	return Film{
+		Copies:   in.Copies,
+		Director: in.Director,
+		ID:       in.Id,
+		Length:   runtime.DecodeDuration(&in.Length),
+		Rating:   in.Rating,
+		Shelf:    in.Shelf,
+		Title:    in.Title,
+	}
+}
+
+func filmInputToREST(e *runtime.Encoder, in *FilmInput) wire.FilmInput {
+	out := wire.FilmInput{}
+	out.Title = runtime.NonZero(runtime.Plain(e, "title", in.Title))
+	out.Director = runtime.NonZero(runtime.Plain(e, "director", in.Director))
+	out.Length = runtime.Message(e, "length", in.Length, runtime.EncodeDuration)
+	out.Rating = runtime.Optional(e, "rating", in.Rating)
+	out.Copies = runtime.Optional(e, "copies", in.Copies)
+	return out
+}
+
 func getBookRequestToREST(e *runtime.Encoder, in *GetBookRequest) runtime.Parts[struct{}] {
 	out := runtime.Parts[struct{}]{}
 	*out.Path("bookId", "book_id", "") = runtime.NonZero(runtime.Plain(e, "book_id", in.BookID))
 	return out
 }
 
-func lendBookRequestToREST(e *runtime.Encoder, in *LendBookRequest) runtime.Parts[wire.LendBookRequest] {
-	out := runtime.Parts[wire.LendBookRequest]{}
-	out.Body = &wire.LendBookRequest{}
+func getItemRequestToREST(e *runtime.Encoder, in *GetItemRequest) runtime.Parts[struct{}] {
+	out := runtime.Parts[struct{}]{}
+	*out.Path("itemId", "item_id", "") = runtime.NonZero(runtime.Plain(e, "item_id", in.ItemID))
+	return out
+}
+
+func hitFromREST(in *wire.Hit) Hit {
+	return Hit{
+		Item:  itemFromREST(&in.Item),
+		Score: in.Score,
+	}
+}
+
+func itemFromREST(in *wire.Item) Item {
+	return Item{
+		Book: runtime.Result(in.Book, bookFromREST),
+		Film: runtime.Result(in.Film, filmFromREST),
+	}
+}
+
+func lendBookRequestToREST(e *runtime.Encoder, in *LendBookRequest) runtime.Parts[wire.NewLoan] {
+	out := runtime.Parts[wire.NewLoan]{}
+	out.Body = &wire.NewLoan{}
+	runtime.OneOf(e, false, runtime.Variant("period", in.Period != nil), runtime.Variant("due_at", in.DueAt != nil))
 	*out.Path("bookId", "book_id", "") = runtime.NonZero(runtime.Plain(e, "book_id", in.BookID))
 	out.Body.Reader = runtime.NonZero(runtime.Plain(e, "reader", in.Reader))
 	out.Body.Period = runtime.Message(e, "period", in.Period, runtime.EncodeDuration)
+	out.Body.DueAt = runtime.Message(e, "due_at", in.DueAt, runtime.EncodeTime)
+	return out
+}
+
+func letterFromREST(in *wire.Letter) Letter {
+	return Letter{
+		Street: runtime.Deref(in.Street),
+		Town:   runtime.Deref(in.Town),
+	}
+}
+
+func letterInputToREST(e *runtime.Encoder, in *LetterInput) wire.Letter {
+	out := wire.Letter{}
+	out.Street = runtime.NonZero(runtime.Plain(e, "street", in.Street))
+	out.Town = runtime.NonZero(runtime.Plain(e, "town", in.Town))
 	return out
 }
 
@@ -131,7 +268,7 @@ func listBooksRequestToREST(e *runtime.Encoder, in *ListBooksRequest) runtime.Pa
 	return out
 }
 
-func listBooksResponseFromREST(in *wire.ListBooksResponse) ListBooksResponse {
+func listBooksResponseFromREST(in *wire.BookPage) ListBooksResponse {
 	return ListBooksResponse{
 		Books:         runtime.Convert(in.Books, bookFromREST),
 		NextPageToken: in.NextPageToken,
@@ -147,31 +284,67 @@ func loanFromREST(in *wire.Loan) Loan {
 	}
 }
 
-func updateBookRequestToREST(e *runtime.Encoder, in *UpdateBookRequest) runtime.Parts[wire.Book] {
-	out := runtime.Parts[wire.Book]{}
+func reservationFromREST(in *wire.Reservation) Reservation {
+	return Reservation{
+		ID:           in.Id,
+		ItemID:       in.ItemId,
+		Notify:       contactFromREST(&in.Notify),
+		PlaceInQueue: in.PlaceInQueue,
+		Reader:       in.Reader,
+		ReadySince:   runtime.Result(in.ReadySince, runtime.DecodeTime),
+	}
+}
+
+func reserveItemRequestToREST(e *runtime.Encoder, in *ReserveItemRequest) runtime.Parts[wire.NewReservation] {
+	out := runtime.Parts[wire.NewReservation]{}
+	out.Body = &wire.NewReservation{}
+	*out.Path("itemId", "item_id", "") = runtime.NonZero(runtime.Plain(e, "item_id", in.ItemID))
+	out.Body.Reader = runtime.NonZero(runtime.Plain(e, "reader", in.Reader))
+	e.In("notify", func() {
+		out.Body.Notify = runtime.Ptr(contactInputToREST(e, &in.Notify))
+	})
+	return out
+}
+
+func searchRequestToREST(e *runtime.Encoder, in *SearchRequest) runtime.Parts[struct{}] {
+	out := runtime.Parts[struct{}]{}
+	*out.Query("query", "query", true) = runtime.NonZero(runtime.Plain(e, "query", in.Query))
+	*out.Query("pageSize", "page_size", true) = runtime.Optional(e, "page_size", in.PageSize)
+	*out.Query("pageToken", "page_token", true) = runtime.Optional(e, "page_token", in.PageToken)
+	return out
+}
+
+func searchResponseFromREST(in *wire.SearchPage) SearchResponse {
+	return SearchResponse{
+		Counts:        runtime.ConvertMap(in.Counts, runtime.SameOf[int32]),
+		Hits:          runtime.Convert(in.Hits, hitFromREST),
+		NextPageToken: in.NextPageToken,
+	}
+}
+
+func updateBookRequestToREST(e *runtime.Encoder, in *UpdateBookRequest) runtime.Parts[wire.BookInput] {
+	out := runtime.Parts[wire.BookInput]{}
+	*out.Path("bookId", "book_id", "") = runtime.NonZero(runtime.Plain(e, "book_id", in.BookID))
 	e.In("book", func() {
 		out.Body = runtime.Ptr(bookInputToREST(e, &in.Book))
 	})
-	*out.Query("updateMask", "update_mask", true) = runtime.FieldMask(e, "update_mask", runtime.List(e, "update_mask", in.UpdateMask))
-	*out.Path("book.id", "book.id", "") = in.Book.ID
+	*out.Query("updateMask", "update_mask", false) = []string(runtime.FieldMask(e, "update_mask", runtime.ImplicitList(e, "update_mask", in.UpdateMask, runtime.ProtocolGraphQL, runtime.ProtocolGRPC)))
 	return out
 }
 
 func watchLoansRequestToREST(e *runtime.Encoder, in *WatchLoansRequest) runtime.Parts[struct{}] {
 	out := runtime.Parts[struct{}]{}
-	*out.Path("shelf", "shelf", "shelves/*") = runtime.NonZero(runtime.Plain(e, "shelf", in.Shelf))
+	*out.Path("shelf", "shelf", "") = runtime.NonZero(runtime.Plain(e, "shelf", in.Shelf))
 	return out
 }
 
 func genreFromREST(in *string) Genre {
 	switch *in {
-	case "GENRE_UNSPECIFIED":
-		return ""
-	case "GENRE_NOVEL":
+	case "novel":
 		return GenreNovel
-	case "GENRE_SCIENCE":
+	case "science":
 		return GenreScience
-	case "GENRE_ALMANAC":
+	case "almanac":
 		return GenreAlmanac
 	}
 	return Genre(*in)
@@ -180,11 +353,11 @@ func genreFromREST(in *string) Genre {
 func genreToREST(e *runtime.Encoder, in *Genre) string {
 	switch *in {
 	case GenreNovel:
-		return "GENRE_NOVEL"
+		return "novel"
 	case GenreScience:
-		return "GENRE_SCIENCE"
+		return "science"
 	case GenreAlmanac:
-		return "GENRE_ALMANAC"
+		return "almanac"
 	}
 	return runtime.NoValue[string](e, "Genre", "NOVEL", "SCIENCE", "ALMANAC")
 }

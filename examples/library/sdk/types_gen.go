@@ -13,35 +13,44 @@ type Book struct {
 	PublishedAt time.Time `json:"published_at,omitzero"`
 	// Labels is what librarians note of it, by name.
 	Labels map[string]string `json:"labels,omitempty"`
-	Copies int64             `json:"copies,omitempty"`
-	// Shelf is the shelf that it stands on, such as "shelves/7".
+	// Copies is how many can be lent.
+	Copies int64 `json:"copies,omitempty"`
+	// Shelf is the shelf that it stands on.
 	Shelf string `json:"shelf,omitempty"`
 }
 
-// BookInput Book is a book of the library.
+// BookInput is what a book is to be.
 type BookInput struct {
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
-	ID *string `json:"id,omitempty"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
 	Title *string `json:"title,omitempty"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
-	Authors []string `json:"authors,omitempty"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
+	// Over grpc a zero or empty value cannot be told from an unset one and is
+	// refused.
+	Authors     []string   `json:"authors,omitempty"`
 	Genre       *Genre     `json:"genre,omitempty"`
 	PublishedAt *time.Time `json:"published_at,omitempty"`
-	// Labels is what librarians note of it, by name. Over rest and grpc a zero or
-	// empty value cannot be told from an unset one and is refused.
+	// Labels is what librarians note of it, by name. Over grpc a zero or empty
+	// value cannot be told from an unset one and is refused.
 	Labels map[string]string `json:"labels,omitempty"`
-	// Over rest and grpc a zero or empty value cannot be told from an unset one
-	// and is refused.
-	Copies *int64 `json:"copies,omitempty"`
-	// Shelf is the shelf that it stands on, such as "shelves/7". Over rest and
-	// grpc a zero or empty value cannot be told from an unset one and is refused.
+	Copies *int64            `json:"copies,omitempty"`
+	// Shelf is another shelf for it.
 	Shelf *string `json:"shelf,omitempty"`
+}
+
+// Contact is where a reader is told.
+//
+// One of its fields is set; none, if the server answers something that this
+// package does not know.
+type Contact struct {
+	Email  *Email  `json:"email,omitempty"`
+	Letter *Letter `json:"letter,omitempty"`
+}
+
+// ContactInput is where a reader is told.
+//
+// Exactly one of its fields must be set; anything else is refused before
+// anything is sent.
+type ContactInput struct {
+	Email  *EmailInput  `json:"email,omitempty"`
+	Letter *LetterInput `json:"letter,omitempty"`
 }
 
 // CreateBookRequest is the request of CreateBook.
@@ -52,10 +61,62 @@ type CreateBookRequest struct {
 	Book BookInput `json:"book,omitzero"`
 }
 
+// CreateFilmRequest is the request of CreateFilm.
+type CreateFilmRequest struct {
+	// Required.
+	Shelf string `json:"shelf,omitempty"`
+	// Required.
+	Film FilmInput `json:"film,omitzero"`
+}
+
 // DeleteBookRequest is the request of DeleteBook.
 type DeleteBookRequest struct {
 	// Required.
 	BookID string `json:"book_id,omitempty"`
+}
+
+// Email is a part of Contact.
+type Email struct {
+	Address string `json:"address,omitempty"`
+}
+
+// EmailInput is a part of ContactInput.
+type EmailInput struct {
+	// Required.
+	Address string `json:"address,omitempty"`
+}
+
+// ExportItemsRequest is the request of ExportItems.
+type ExportItemsRequest struct {
+	// Shelves is the shelves; all, if there are none.
+	Shelves []string `json:"shelves,omitempty"`
+}
+
+// Film is a film of the library.
+type Film struct {
+	ID       string `json:"id,omitempty"`
+	Title    string `json:"title,omitempty"`
+	Director string `json:"director,omitempty"`
+	// Length is how long it takes to see it.
+	Length time.Duration `json:"length,omitempty"`
+	// Rating is from 0 to 5 stars.
+	Rating float64 `json:"rating,omitempty"`
+	// Copies is how many can be lent.
+	Copies int64 `json:"copies,omitempty"`
+	// Shelf is the shelf that it stands on.
+	Shelf string `json:"shelf,omitempty"`
+}
+
+// FilmInput is what a film is to be.
+type FilmInput struct {
+	// Required.
+	Title string `json:"title,omitempty"`
+	// Required.
+	Director string         `json:"director,omitempty"`
+	Length   *time.Duration `json:"length,omitempty"`
+	// Rating is from 0 to 5 stars.
+	Rating *float64 `json:"rating,omitempty"`
+	Copies *int64   `json:"copies,omitempty"`
 }
 
 // GetBookRequest is the request of GetBook.
@@ -64,14 +125,52 @@ type GetBookRequest struct {
 	BookID string `json:"book_id,omitempty"`
 }
 
+// GetItemRequest is the request of GetItem.
+type GetItemRequest struct {
+	// Required.
+	ItemID string `json:"item_id,omitempty"`
+}
+
+// Hit is an item that was found.
+type Hit struct {
+	Item Item `json:"item,omitzero"`
+	// Score is which share of the words its title has, from 0 to 1.
+	Score float32 `json:"score,omitempty"`
+}
+
+// Item is what the library has.
+//
+// One of its fields is set; none, if the server answers something that this
+// package does not know.
+type Item struct {
+	Book *Book `json:"book,omitempty"`
+	Film *Film `json:"film,omitempty"`
+}
+
 // LendBookRequest is the request of LendBook.
 type LendBookRequest struct {
 	// Required.
 	BookID string `json:"book_id,omitempty"`
 	// Required.
 	Reader string `json:"reader,omitempty"`
-	// Period is for how long; three weeks unless it is set.
+	// At most one of Period and DueAt is set.
 	Period *time.Duration `json:"period,omitempty"`
+	// At most one of Period and DueAt is set.
+	DueAt *time.Time `json:"due_at,omitempty"`
+}
+
+// Letter is a part of Contact.
+type Letter struct {
+	Street string `json:"street,omitempty"`
+	Town   string `json:"town,omitempty"`
+}
+
+// LetterInput is a part of ContactInput.
+type LetterInput struct {
+	// Required.
+	Street string `json:"street,omitempty"`
+	// Required.
+	Town string `json:"town,omitempty"`
 }
 
 // ListBooksRequest is the request of ListBooks.
@@ -102,11 +201,62 @@ type Loan struct {
 	DueAt  time.Time `json:"due_at,omitzero"`
 }
 
+// Reservation is an item that is kept for a reader.
+type Reservation struct {
+	ID     string  `json:"id,omitempty"`
+	ItemID string  `json:"item_id,omitempty"`
+	Reader string  `json:"reader,omitempty"`
+	Notify Contact `json:"notify,omitzero"`
+	// ReadySince is since when it waits for the reader. At most one of ReadySince
+	// and PlaceInQueue is set.
+	ReadySince *time.Time `json:"ready_since,omitempty"`
+	// PlaceInQueue is how many readers come before, where no copy is left. At
+	// most one of ReadySince and PlaceInQueue is set.
+	PlaceInQueue *int32 `json:"place_in_queue,omitempty"`
+}
+
+// ReserveItemRequest is the request of ReserveItem.
+type ReserveItemRequest struct {
+	// Required.
+	ItemID string `json:"item_id,omitempty"`
+	// Required.
+	Reader string `json:"reader,omitempty"`
+	// Notify is where the reader is told that it can be fetched. Required.
+	Notify ContactInput `json:"notify,omitzero"`
+}
+
+// SearchRequest is the request of Search.
+type SearchRequest struct {
+	// Query is words of titles. Required.
+	Query string `json:"query,omitempty"`
+	// PageSize is how many hits a page holds at the most; 10 unless it is set.
+	PageSize *int32 `json:"page_size,omitempty"`
+	// PageToken is where the page begins, from the page before.
+	PageToken *string `json:"page_token,omitempty"`
+}
+
+// SearchResponse is the answer of Search.
+type SearchResponse struct {
+	Hits []Hit `json:"hits,omitempty"`
+	// Counts is how many items of each kind were found, on all pages.
+	Counts map[string]int32 `json:"counts,omitempty"`
+	// NextPageToken is where the next page begins; empty on the last one.
+	NextPageToken string `json:"next_page_token,omitempty"`
+}
+
 // UpdateBookRequest is the request of UpdateBook.
+//
+// Fields that are not required are left out while nil. Over rest a zero or
+// empty value cannot be told from that: setting one is refused before
+// anything is sent.
 type UpdateBookRequest struct {
 	// Required.
-	Book       BookInput `json:"book,omitzero"`
-	UpdateMask []string  `json:"update_mask,omitempty"`
+	BookID string `json:"book_id,omitempty"`
+	// Required.
+	Book BookInput `json:"book,omitzero"`
+	// UpdateMask is the fields to change, those that the book does not have are
+	// emptied. Without a mask, those that are set are changed.
+	UpdateMask []string `json:"update_mask,omitempty"`
 }
 
 // WatchLoansRequest is the request of WatchLoans.

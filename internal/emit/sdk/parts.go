@@ -49,6 +49,9 @@ func (d *dialect) partsEncoder(f *jen.File, w *ir.Wire) {
 			default:
 				body.Id("content").Op(":=").Add(d.goType(content, true)).Values()
 			}
+			for _, o := range w.Oneofs() {
+				d.encodeOneof(body, o)
+			}
 			for _, field := range w.Fields {
 				d.encodeField(body, w, field)
 				d.encodeAgain(body, w, field)

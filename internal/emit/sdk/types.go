@@ -28,11 +28,7 @@ func (g *generator) flatType(f *jen.File, m *ir.Message) {
 	if doc == "" {
 		doc = g.usage(m)
 	}
-	text := m.GoName + " " + prose.Sentence(doc)
-	if strings.HasPrefix(doc, m.GoName+" ") {
-		text = prose.Sentence(doc) // it begins with the name itself
-	}
-	gofile.Comment(f.Group, text+"\n\n"+prose.MessageNote(m))
+	gofile.Comment(f.Group, m.GoName+" "+prose.Sentence(doc)+"\n\n"+prose.MessageNote(m))
 	var fields []jen.Code
 	for _, field := range m.Fields {
 		for _, line := range gofile.CommentLines(g.fieldDoc(m, field)) {

@@ -4,6 +4,8 @@ package graphql
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/Khan/genqlient/graphql"
@@ -47,7 +49,6 @@ func (v *BookFields) GetCopies() int64 { return v.Copies }
 func (v *BookFields) GetShelf() string { return v.Shelf }
 
 type BookInput struct {
-	Id          *string           `json:"id,omitzero"`
 	Title       *string           `json:"title,omitzero"`
 	Authors     []string          `json:"authors,omitzero"`
 	Genre       *Genre            `json:"genre,omitzero"`
@@ -56,9 +57,6 @@ type BookInput struct {
 	Copies      *int64            `json:"copies,omitzero"`
 	Shelf       *string           `json:"shelf,omitzero"`
 }
-
-// GetId returns BookInput.Id, and is useful for accessing the field via an interface.
-func (v *BookInput) GetId() *string { return v.Id }
 
 // GetTitle returns BookInput.Title, and is useful for accessing the field via an interface.
 func (v *BookInput) GetTitle() *string { return v.Title }
@@ -93,6 +91,228 @@ func (v *BookPageFields) GetBooks() []BookFields { return v.Books }
 // GetNextPageToken returns BookPageFields.NextPageToken, and is useful for accessing the field via an interface.
 func (v *BookPageFields) GetNextPageToken() string { return v.NextPageToken }
 
+// ContactFields includes the GraphQL fields of Contact requested by the fragment ContactFields.
+// The GraphQL type's documentation follows.
+//
+// Where a reader is told.
+//
+// ContactFields is implemented by the following types:
+// ContactFieldsEmail
+// ContactFieldsLetter
+type ContactFields interface {
+	implementsGraphQLInterfaceContactFields()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() string
+}
+
+func (v *ContactFieldsEmail) implementsGraphQLInterfaceContactFields()  {}
+func (v *ContactFieldsLetter) implementsGraphQLInterfaceContactFields() {}
+
+func __unmarshalContactFields(b []byte, v *ContactFields) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "Email":
+		*v = new(ContactFieldsEmail)
+		return json.Unmarshal(b, *v)
+	case "Letter":
+		*v = new(ContactFieldsLetter)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing Contact.__typename")
+	default:
+		return nil // a type that the schema did not know
+	}
+}
+
+func __marshalContactFields(v *ContactFields) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *ContactFieldsEmail:
+		typename = "Email"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalContactFieldsEmail
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *ContactFieldsLetter:
+		typename = "Letter"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalContactFieldsLetter
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for ContactFields: "%T"`, v)
+	}
+}
+
+// ContactFields includes the GraphQL fields of Email requested by the fragment ContactFields.
+// The GraphQL type's documentation follows.
+//
+// Where a reader is told.
+type ContactFieldsEmail struct {
+	Typename    string `json:"__typename"`
+	EmailFields `json:"-"`
+}
+
+// GetTypename returns ContactFieldsEmail.Typename, and is useful for accessing the field via an interface.
+func (v *ContactFieldsEmail) GetTypename() string { return v.Typename }
+
+// GetAddress returns ContactFieldsEmail.Address, and is useful for accessing the field via an interface.
+func (v *ContactFieldsEmail) GetAddress() string { return v.EmailFields.Address }
+
+func (v *ContactFieldsEmail) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*ContactFieldsEmail
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.ContactFieldsEmail = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.EmailFields)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalContactFieldsEmail struct {
+	Typename string `json:"__typename"`
+
+	Address string `json:"address"`
+}
+
+func (v *ContactFieldsEmail) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *ContactFieldsEmail) __premarshalJSON() (*__premarshalContactFieldsEmail, error) {
+	var retval __premarshalContactFieldsEmail
+
+	retval.Typename = v.Typename
+	retval.Address = v.EmailFields.Address
+	return &retval, nil
+}
+
+// ContactFields includes the GraphQL fields of Letter requested by the fragment ContactFields.
+// The GraphQL type's documentation follows.
+//
+// Where a reader is told.
+type ContactFieldsLetter struct {
+	Typename     string `json:"__typename"`
+	LetterFields `json:"-"`
+}
+
+// GetTypename returns ContactFieldsLetter.Typename, and is useful for accessing the field via an interface.
+func (v *ContactFieldsLetter) GetTypename() string { return v.Typename }
+
+// GetStreet returns ContactFieldsLetter.Street, and is useful for accessing the field via an interface.
+func (v *ContactFieldsLetter) GetStreet() string { return v.LetterFields.Street }
+
+// GetTown returns ContactFieldsLetter.Town, and is useful for accessing the field via an interface.
+func (v *ContactFieldsLetter) GetTown() string { return v.LetterFields.Town }
+
+func (v *ContactFieldsLetter) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*ContactFieldsLetter
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.ContactFieldsLetter = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.LetterFields)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalContactFieldsLetter struct {
+	Typename string `json:"__typename"`
+
+	Street string `json:"street"`
+
+	Town string `json:"town"`
+}
+
+func (v *ContactFieldsLetter) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *ContactFieldsLetter) __premarshalJSON() (*__premarshalContactFieldsLetter, error) {
+	var retval __premarshalContactFieldsLetter
+
+	retval.Typename = v.Typename
+	retval.Street = v.LetterFields.Street
+	retval.Town = v.LetterFields.Town
+	return &retval, nil
+}
+
+type ContactInput struct {
+	Email  *EmailInput  `json:"email,omitzero"`
+	Letter *LetterInput `json:"letter,omitzero"`
+}
+
+// GetEmail returns ContactInput.Email, and is useful for accessing the field via an interface.
+func (v *ContactInput) GetEmail() *EmailInput { return v.Email }
+
+// GetLetter returns ContactInput.Letter, and is useful for accessing the field via an interface.
+func (v *ContactInput) GetLetter() *LetterInput { return v.Letter }
+
 // CreateBookResponse is returned by CreateBook on success.
 type CreateBookResponse struct {
 	Result *BookFields `json:"result"`
@@ -100,6 +320,84 @@ type CreateBookResponse struct {
 
 // GetResult returns CreateBookResponse.Result, and is useful for accessing the field via an interface.
 func (v *CreateBookResponse) GetResult() *BookFields { return v.Result }
+
+// CreateFilmResponse is returned by CreateFilm on success.
+type CreateFilmResponse struct {
+	Result *FilmFields `json:"result"`
+}
+
+// GetResult returns CreateFilmResponse.Result, and is useful for accessing the field via an interface.
+func (v *CreateFilmResponse) GetResult() *FilmFields { return v.Result }
+
+// EmailFields includes the GraphQL fields of Email requested by the fragment EmailFields.
+type EmailFields struct {
+	Address string `json:"address"`
+}
+
+// GetAddress returns EmailFields.Address, and is useful for accessing the field via an interface.
+func (v *EmailFields) GetAddress() string { return v.Address }
+
+type EmailInput struct {
+	Address string `json:"address,omitzero"`
+}
+
+// GetAddress returns EmailInput.Address, and is useful for accessing the field via an interface.
+func (v *EmailInput) GetAddress() string { return v.Address }
+
+// FilmFields includes the GraphQL fields of Film requested by the fragment FilmFields.
+type FilmFields struct {
+	Id       string        `json:"id"`
+	Title    string        `json:"title"`
+	Director string        `json:"director"`
+	Length   wire.Duration `json:"length"`
+	Rating   float64       `json:"rating"`
+	Copies   int64         `json:"copies"`
+	Shelf    string        `json:"shelf"`
+}
+
+// GetId returns FilmFields.Id, and is useful for accessing the field via an interface.
+func (v *FilmFields) GetId() string { return v.Id }
+
+// GetTitle returns FilmFields.Title, and is useful for accessing the field via an interface.
+func (v *FilmFields) GetTitle() string { return v.Title }
+
+// GetDirector returns FilmFields.Director, and is useful for accessing the field via an interface.
+func (v *FilmFields) GetDirector() string { return v.Director }
+
+// GetLength returns FilmFields.Length, and is useful for accessing the field via an interface.
+func (v *FilmFields) GetLength() wire.Duration { return v.Length }
+
+// GetRating returns FilmFields.Rating, and is useful for accessing the field via an interface.
+func (v *FilmFields) GetRating() float64 { return v.Rating }
+
+// GetCopies returns FilmFields.Copies, and is useful for accessing the field via an interface.
+func (v *FilmFields) GetCopies() int64 { return v.Copies }
+
+// GetShelf returns FilmFields.Shelf, and is useful for accessing the field via an interface.
+func (v *FilmFields) GetShelf() string { return v.Shelf }
+
+type FilmInput struct {
+	Title    string         `json:"title,omitzero"`
+	Director string         `json:"director,omitzero"`
+	Length   *wire.Duration `json:"length,omitzero"`
+	Rating   *float64       `json:"rating,omitzero"`
+	Copies   *int64         `json:"copies,omitzero"`
+}
+
+// GetTitle returns FilmInput.Title, and is useful for accessing the field via an interface.
+func (v *FilmInput) GetTitle() string { return v.Title }
+
+// GetDirector returns FilmInput.Director, and is useful for accessing the field via an interface.
+func (v *FilmInput) GetDirector() string { return v.Director }
+
+// GetLength returns FilmInput.Length, and is useful for accessing the field via an interface.
+func (v *FilmInput) GetLength() *wire.Duration { return v.Length }
+
+// GetRating returns FilmInput.Rating, and is useful for accessing the field via an interface.
+func (v *FilmInput) GetRating() *float64 { return v.Rating }
+
+// GetCopies returns FilmInput.Copies, and is useful for accessing the field via an interface.
+func (v *FilmInput) GetCopies() *int64 { return v.Copies }
 
 type Genre string
 
@@ -123,6 +421,441 @@ type GetBookResponse struct {
 // GetResult returns GetBookResponse.Result, and is useful for accessing the field via an interface.
 func (v *GetBookResponse) GetResult() *BookFields { return v.Result }
 
+// GetItemResponse is returned by GetItem on success.
+type GetItemResponse struct {
+	Result *ItemFields `json:"-"`
+}
+
+// GetResult returns GetItemResponse.Result, and is useful for accessing the field via an interface.
+func (v *GetItemResponse) GetResult() *ItemFields { return v.Result }
+
+func (v *GetItemResponse) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*GetItemResponse
+		Result json.RawMessage `json:"result"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.GetItemResponse = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.Result
+		src := firstPass.Result
+		if len(src) != 0 && string(src) != "null" {
+			*dst = new(ItemFields)
+			err = __unmarshalItemFields(
+				src, *dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal GetItemResponse.Result: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalGetItemResponse struct {
+	Result json.RawMessage `json:"result"`
+}
+
+func (v *GetItemResponse) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *GetItemResponse) __premarshalJSON() (*__premarshalGetItemResponse, error) {
+	var retval __premarshalGetItemResponse
+
+	{
+
+		dst := &retval.Result
+		src := v.Result
+		if src != nil {
+			var err error
+			*dst, err = __marshalItemFields(
+				src)
+			if err != nil {
+				return nil, fmt.Errorf(
+					"unable to marshal GetItemResponse.Result: %w", err)
+			}
+		}
+	}
+	return &retval, nil
+}
+
+// HitFields includes the GraphQL fields of Hit requested by the fragment HitFields.
+type HitFields struct {
+	Item  ItemFields `json:"-"`
+	Score float64    `json:"score"`
+}
+
+// GetItem returns HitFields.Item, and is useful for accessing the field via an interface.
+func (v *HitFields) GetItem() ItemFields { return v.Item }
+
+// GetScore returns HitFields.Score, and is useful for accessing the field via an interface.
+func (v *HitFields) GetScore() float64 { return v.Score }
+
+func (v *HitFields) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*HitFields
+		Item json.RawMessage `json:"item"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.HitFields = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.Item
+		src := firstPass.Item
+		if len(src) != 0 && string(src) != "null" {
+			err = __unmarshalItemFields(
+				src, dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal HitFields.Item: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalHitFields struct {
+	Item json.RawMessage `json:"item"`
+
+	Score float64 `json:"score"`
+}
+
+func (v *HitFields) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *HitFields) __premarshalJSON() (*__premarshalHitFields, error) {
+	var retval __premarshalHitFields
+
+	{
+
+		dst := &retval.Item
+		src := v.Item
+		var err error
+		*dst, err = __marshalItemFields(
+			&src)
+		if err != nil {
+			return nil, fmt.Errorf(
+				"unable to marshal HitFields.Item: %w", err)
+		}
+	}
+	retval.Score = v.Score
+	return &retval, nil
+}
+
+// ItemFields includes the GraphQL fields of Item requested by the fragment ItemFields.
+// The GraphQL type's documentation follows.
+//
+// What the library has.
+//
+// ItemFields is implemented by the following types:
+// ItemFieldsBook
+// ItemFieldsFilm
+type ItemFields interface {
+	implementsGraphQLInterfaceItemFields()
+	// GetTypename returns the receiver's concrete GraphQL type-name (see interface doc for possible values).
+	GetTypename() string
+}
+
+func (v *ItemFieldsBook) implementsGraphQLInterfaceItemFields() {}
+func (v *ItemFieldsFilm) implementsGraphQLInterfaceItemFields() {}
+
+func __unmarshalItemFields(b []byte, v *ItemFields) error {
+	if string(b) == "null" {
+		return nil
+	}
+
+	var tn struct {
+		TypeName string `json:"__typename"`
+	}
+	err := json.Unmarshal(b, &tn)
+	if err != nil {
+		return err
+	}
+
+	switch tn.TypeName {
+	case "Book":
+		*v = new(ItemFieldsBook)
+		return json.Unmarshal(b, *v)
+	case "Film":
+		*v = new(ItemFieldsFilm)
+		return json.Unmarshal(b, *v)
+	case "":
+		return fmt.Errorf(
+			"response was missing Item.__typename")
+	default:
+		return nil // a type that the schema did not know
+	}
+}
+
+func __marshalItemFields(v *ItemFields) ([]byte, error) {
+
+	var typename string
+	switch v := (*v).(type) {
+	case *ItemFieldsBook:
+		typename = "Book"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalItemFieldsBook
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *ItemFieldsFilm:
+		typename = "Film"
+
+		premarshaled, err := v.__premarshalJSON()
+		if err != nil {
+			return nil, err
+		}
+		result := struct {
+			TypeName string `json:"__typename"`
+			*__premarshalItemFieldsFilm
+		}{typename, premarshaled}
+		return json.Marshal(result)
+	case nil:
+		return []byte("null"), nil
+	default:
+		return nil, fmt.Errorf(
+			`unexpected concrete type for ItemFields: "%T"`, v)
+	}
+}
+
+// ItemFields includes the GraphQL fields of Book requested by the fragment ItemFields.
+// The GraphQL type's documentation follows.
+//
+// What the library has.
+type ItemFieldsBook struct {
+	Typename   string `json:"__typename"`
+	BookFields `json:"-"`
+}
+
+// GetTypename returns ItemFieldsBook.Typename, and is useful for accessing the field via an interface.
+func (v *ItemFieldsBook) GetTypename() string { return v.Typename }
+
+// GetId returns ItemFieldsBook.Id, and is useful for accessing the field via an interface.
+func (v *ItemFieldsBook) GetId() string { return v.BookFields.Id }
+
+// GetTitle returns ItemFieldsBook.Title, and is useful for accessing the field via an interface.
+func (v *ItemFieldsBook) GetTitle() string { return v.BookFields.Title }
+
+// GetAuthors returns ItemFieldsBook.Authors, and is useful for accessing the field via an interface.
+func (v *ItemFieldsBook) GetAuthors() []string { return v.BookFields.Authors }
+
+// GetGenre returns ItemFieldsBook.Genre, and is useful for accessing the field via an interface.
+func (v *ItemFieldsBook) GetGenre() Genre { return v.BookFields.Genre }
+
+// GetPublishedAt returns ItemFieldsBook.PublishedAt, and is useful for accessing the field via an interface.
+func (v *ItemFieldsBook) GetPublishedAt() time.Time { return v.BookFields.PublishedAt }
+
+// GetLabels returns ItemFieldsBook.Labels, and is useful for accessing the field via an interface.
+func (v *ItemFieldsBook) GetLabels() map[string]string { return v.BookFields.Labels }
+
+// GetCopies returns ItemFieldsBook.Copies, and is useful for accessing the field via an interface.
+func (v *ItemFieldsBook) GetCopies() int64 { return v.BookFields.Copies }
+
+// GetShelf returns ItemFieldsBook.Shelf, and is useful for accessing the field via an interface.
+func (v *ItemFieldsBook) GetShelf() string { return v.BookFields.Shelf }
+
+func (v *ItemFieldsBook) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*ItemFieldsBook
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.ItemFieldsBook = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.BookFields)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalItemFieldsBook struct {
+	Typename string `json:"__typename"`
+
+	Id string `json:"id"`
+
+	Title string `json:"title"`
+
+	Authors []string `json:"authors"`
+
+	Genre Genre `json:"genre"`
+
+	PublishedAt time.Time `json:"publishedAt"`
+
+	Labels map[string]string `json:"labels"`
+
+	Copies int64 `json:"copies"`
+
+	Shelf string `json:"shelf"`
+}
+
+func (v *ItemFieldsBook) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *ItemFieldsBook) __premarshalJSON() (*__premarshalItemFieldsBook, error) {
+	var retval __premarshalItemFieldsBook
+
+	retval.Typename = v.Typename
+	retval.Id = v.BookFields.Id
+	retval.Title = v.BookFields.Title
+	retval.Authors = v.BookFields.Authors
+	retval.Genre = v.BookFields.Genre
+	retval.PublishedAt = v.BookFields.PublishedAt
+	retval.Labels = v.BookFields.Labels
+	retval.Copies = v.BookFields.Copies
+	retval.Shelf = v.BookFields.Shelf
+	return &retval, nil
+}
+
+// ItemFields includes the GraphQL fields of Film requested by the fragment ItemFields.
+// The GraphQL type's documentation follows.
+//
+// What the library has.
+type ItemFieldsFilm struct {
+	Typename   string `json:"__typename"`
+	FilmFields `json:"-"`
+}
+
+// GetTypename returns ItemFieldsFilm.Typename, and is useful for accessing the field via an interface.
+func (v *ItemFieldsFilm) GetTypename() string { return v.Typename }
+
+// GetId returns ItemFieldsFilm.Id, and is useful for accessing the field via an interface.
+func (v *ItemFieldsFilm) GetId() string { return v.FilmFields.Id }
+
+// GetTitle returns ItemFieldsFilm.Title, and is useful for accessing the field via an interface.
+func (v *ItemFieldsFilm) GetTitle() string { return v.FilmFields.Title }
+
+// GetDirector returns ItemFieldsFilm.Director, and is useful for accessing the field via an interface.
+func (v *ItemFieldsFilm) GetDirector() string { return v.FilmFields.Director }
+
+// GetLength returns ItemFieldsFilm.Length, and is useful for accessing the field via an interface.
+func (v *ItemFieldsFilm) GetLength() wire.Duration { return v.FilmFields.Length }
+
+// GetRating returns ItemFieldsFilm.Rating, and is useful for accessing the field via an interface.
+func (v *ItemFieldsFilm) GetRating() float64 { return v.FilmFields.Rating }
+
+// GetCopies returns ItemFieldsFilm.Copies, and is useful for accessing the field via an interface.
+func (v *ItemFieldsFilm) GetCopies() int64 { return v.FilmFields.Copies }
+
+// GetShelf returns ItemFieldsFilm.Shelf, and is useful for accessing the field via an interface.
+func (v *ItemFieldsFilm) GetShelf() string { return v.FilmFields.Shelf }
+
+func (v *ItemFieldsFilm) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*ItemFieldsFilm
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.ItemFieldsFilm = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	err = json.Unmarshal(
+		b, &v.FilmFields)
+	if err != nil {
+		return err
+	}
+	return nil
+}
+
+type __premarshalItemFieldsFilm struct {
+	Typename string `json:"__typename"`
+
+	Id string `json:"id"`
+
+	Title string `json:"title"`
+
+	Director string `json:"director"`
+
+	Length wire.Duration `json:"length"`
+
+	Rating float64 `json:"rating"`
+
+	Copies int64 `json:"copies"`
+
+	Shelf string `json:"shelf"`
+}
+
+func (v *ItemFieldsFilm) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *ItemFieldsFilm) __premarshalJSON() (*__premarshalItemFieldsFilm, error) {
+	var retval __premarshalItemFieldsFilm
+
+	retval.Typename = v.Typename
+	retval.Id = v.FilmFields.Id
+	retval.Title = v.FilmFields.Title
+	retval.Director = v.FilmFields.Director
+	retval.Length = v.FilmFields.Length
+	retval.Rating = v.FilmFields.Rating
+	retval.Copies = v.FilmFields.Copies
+	retval.Shelf = v.FilmFields.Shelf
+	return &retval, nil
+}
+
 // LendBookResponse is returned by LendBook on success.
 type LendBookResponse struct {
 	Result *LoanFields `json:"result"`
@@ -134,6 +867,7 @@ func (v *LendBookResponse) GetResult() *LoanFields { return v.Result }
 type LendInput struct {
 	Reader string         `json:"reader,omitzero"`
 	Period *wire.Duration `json:"period,omitzero"`
+	DueAt  *time.Time     `json:"dueAt,omitzero"`
 }
 
 // GetReader returns LendInput.Reader, and is useful for accessing the field via an interface.
@@ -141,6 +875,32 @@ func (v *LendInput) GetReader() string { return v.Reader }
 
 // GetPeriod returns LendInput.Period, and is useful for accessing the field via an interface.
 func (v *LendInput) GetPeriod() *wire.Duration { return v.Period }
+
+// GetDueAt returns LendInput.DueAt, and is useful for accessing the field via an interface.
+func (v *LendInput) GetDueAt() *time.Time { return v.DueAt }
+
+// LetterFields includes the GraphQL fields of Letter requested by the fragment LetterFields.
+type LetterFields struct {
+	Street string `json:"street"`
+	Town   string `json:"town"`
+}
+
+// GetStreet returns LetterFields.Street, and is useful for accessing the field via an interface.
+func (v *LetterFields) GetStreet() string { return v.Street }
+
+// GetTown returns LetterFields.Town, and is useful for accessing the field via an interface.
+func (v *LetterFields) GetTown() string { return v.Town }
+
+type LetterInput struct {
+	Street string `json:"street,omitzero"`
+	Town   string `json:"town,omitzero"`
+}
+
+// GetStreet returns LetterInput.Street, and is useful for accessing the field via an interface.
+func (v *LetterInput) GetStreet() string { return v.Street }
+
+// GetTown returns LetterInput.Town, and is useful for accessing the field via an interface.
+func (v *LetterInput) GetTown() string { return v.Town }
 
 // ListBooksResponse is returned by ListBooks on success.
 type ListBooksResponse struct {
@@ -170,6 +930,144 @@ func (v *LoanFields) GetReader() string { return v.Reader }
 // GetDueAt returns LoanFields.DueAt, and is useful for accessing the field via an interface.
 func (v *LoanFields) GetDueAt() time.Time { return v.DueAt }
 
+// ReservationFields includes the GraphQL fields of Reservation requested by the fragment ReservationFields.
+type ReservationFields struct {
+	Id           string        `json:"id"`
+	ItemId       string        `json:"itemId"`
+	Reader       string        `json:"reader"`
+	Notify       ContactFields `json:"-"`
+	ReadySince   *time.Time    `json:"readySince"`
+	PlaceInQueue *int32        `json:"placeInQueue"`
+}
+
+// GetId returns ReservationFields.Id, and is useful for accessing the field via an interface.
+func (v *ReservationFields) GetId() string { return v.Id }
+
+// GetItemId returns ReservationFields.ItemId, and is useful for accessing the field via an interface.
+func (v *ReservationFields) GetItemId() string { return v.ItemId }
+
+// GetReader returns ReservationFields.Reader, and is useful for accessing the field via an interface.
+func (v *ReservationFields) GetReader() string { return v.Reader }
+
+// GetNotify returns ReservationFields.Notify, and is useful for accessing the field via an interface.
+func (v *ReservationFields) GetNotify() ContactFields { return v.Notify }
+
+// GetReadySince returns ReservationFields.ReadySince, and is useful for accessing the field via an interface.
+func (v *ReservationFields) GetReadySince() *time.Time { return v.ReadySince }
+
+// GetPlaceInQueue returns ReservationFields.PlaceInQueue, and is useful for accessing the field via an interface.
+func (v *ReservationFields) GetPlaceInQueue() *int32 { return v.PlaceInQueue }
+
+func (v *ReservationFields) UnmarshalJSON(b []byte) error {
+
+	if string(b) == "null" {
+		return nil
+	}
+
+	var firstPass struct {
+		*ReservationFields
+		Notify json.RawMessage `json:"notify"`
+		graphql.NoUnmarshalJSON
+	}
+	firstPass.ReservationFields = v
+
+	err := json.Unmarshal(b, &firstPass)
+	if err != nil {
+		return err
+	}
+
+	{
+		dst := &v.Notify
+		src := firstPass.Notify
+		if len(src) != 0 && string(src) != "null" {
+			err = __unmarshalContactFields(
+				src, dst)
+			if err != nil {
+				return fmt.Errorf(
+					"unable to unmarshal ReservationFields.Notify: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+type __premarshalReservationFields struct {
+	Id string `json:"id"`
+
+	ItemId string `json:"itemId"`
+
+	Reader string `json:"reader"`
+
+	Notify json.RawMessage `json:"notify"`
+
+	ReadySince *time.Time `json:"readySince"`
+
+	PlaceInQueue *int32 `json:"placeInQueue"`
+}
+
+func (v *ReservationFields) MarshalJSON() ([]byte, error) {
+	premarshaled, err := v.__premarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(premarshaled)
+}
+
+func (v *ReservationFields) __premarshalJSON() (*__premarshalReservationFields, error) {
+	var retval __premarshalReservationFields
+
+	retval.Id = v.Id
+	retval.ItemId = v.ItemId
+	retval.Reader = v.Reader
+	{
+
+		dst := &retval.Notify
+		src := v.Notify
+		var err error
+		*dst, err = __marshalContactFields(
+			&src)
+		if err != nil {
+			return nil, fmt.Errorf(
+				"unable to marshal ReservationFields.Notify: %w", err)
+		}
+	}
+	retval.ReadySince = v.ReadySince
+	retval.PlaceInQueue = v.PlaceInQueue
+	return &retval, nil
+}
+
+// ReserveItemResponse is returned by ReserveItem on success.
+type ReserveItemResponse struct {
+	Result *ReservationFields `json:"result"`
+}
+
+// GetResult returns ReserveItemResponse.Result, and is useful for accessing the field via an interface.
+func (v *ReserveItemResponse) GetResult() *ReservationFields { return v.Result }
+
+// SearchPageFields includes the GraphQL fields of SearchPage requested by the fragment SearchPageFields.
+type SearchPageFields struct {
+	Hits          []HitFields      `json:"hits"`
+	Counts        map[string]int32 `json:"counts"`
+	NextPageToken string           `json:"nextPageToken"`
+}
+
+// GetHits returns SearchPageFields.Hits, and is useful for accessing the field via an interface.
+func (v *SearchPageFields) GetHits() []HitFields { return v.Hits }
+
+// GetCounts returns SearchPageFields.Counts, and is useful for accessing the field via an interface.
+func (v *SearchPageFields) GetCounts() map[string]int32 { return v.Counts }
+
+// GetNextPageToken returns SearchPageFields.NextPageToken, and is useful for accessing the field via an interface.
+func (v *SearchPageFields) GetNextPageToken() string { return v.NextPageToken }
+
+// SearchResponse is returned by Search on success.
+type SearchResponse struct {
+	Result *SearchPageFields `json:"result"`
+}
+
+// GetResult returns SearchResponse.Result, and is useful for accessing the field via an interface.
+func (v *SearchResponse) GetResult() *SearchPageFields { return v.Result }
+
 // UpdateBookResponse is returned by UpdateBook on success.
 type UpdateBookResponse struct {
 	Result *BookFields `json:"result"`
@@ -190,6 +1088,18 @@ func (v *__CreateBookInput) GetShelf() string { return v.Shelf }
 // GetBook returns __CreateBookInput.Book, and is useful for accessing the field via an interface.
 func (v *__CreateBookInput) GetBook() BookInput { return v.Book }
 
+// __CreateFilmInput is used internally by genqlient
+type __CreateFilmInput struct {
+	Shelf string    `json:"shelf"`
+	Film  FilmInput `json:"film"`
+}
+
+// GetShelf returns __CreateFilmInput.Shelf, and is useful for accessing the field via an interface.
+func (v *__CreateFilmInput) GetShelf() string { return v.Shelf }
+
+// GetFilm returns __CreateFilmInput.Film, and is useful for accessing the field via an interface.
+func (v *__CreateFilmInput) GetFilm() FilmInput { return v.Film }
+
 // __GetBookInput is used internally by genqlient
 type __GetBookInput struct {
 	BookId string `json:"bookId"`
@@ -197,6 +1107,14 @@ type __GetBookInput struct {
 
 // GetBookId returns __GetBookInput.BookId, and is useful for accessing the field via an interface.
 func (v *__GetBookInput) GetBookId() string { return v.BookId }
+
+// __GetItemInput is used internally by genqlient
+type __GetItemInput struct {
+	ItemId string `json:"itemId"`
+}
+
+// GetItemId returns __GetItemInput.ItemId, and is useful for accessing the field via an interface.
+func (v *__GetItemInput) GetItemId() string { return v.ItemId }
 
 // __LendBookInput is used internally by genqlient
 type __LendBookInput struct {
@@ -230,11 +1148,47 @@ func (v *__ListBooksInput) GetPageSize() int32 { return v.PageSize }
 // GetPageToken returns __ListBooksInput.PageToken, and is useful for accessing the field via an interface.
 func (v *__ListBooksInput) GetPageToken() string { return v.PageToken }
 
+// __ReserveItemInput is used internally by genqlient
+type __ReserveItemInput struct {
+	ItemId string       `json:"itemId"`
+	Reader string       `json:"reader"`
+	Notify ContactInput `json:"notify"`
+}
+
+// GetItemId returns __ReserveItemInput.ItemId, and is useful for accessing the field via an interface.
+func (v *__ReserveItemInput) GetItemId() string { return v.ItemId }
+
+// GetReader returns __ReserveItemInput.Reader, and is useful for accessing the field via an interface.
+func (v *__ReserveItemInput) GetReader() string { return v.Reader }
+
+// GetNotify returns __ReserveItemInput.Notify, and is useful for accessing the field via an interface.
+func (v *__ReserveItemInput) GetNotify() ContactInput { return v.Notify }
+
+// __SearchInput is used internally by genqlient
+type __SearchInput struct {
+	Query     string `json:"query"`
+	PageSize  int32  `json:"pageSize"`
+	PageToken string `json:"pageToken"`
+}
+
+// GetQuery returns __SearchInput.Query, and is useful for accessing the field via an interface.
+func (v *__SearchInput) GetQuery() string { return v.Query }
+
+// GetPageSize returns __SearchInput.PageSize, and is useful for accessing the field via an interface.
+func (v *__SearchInput) GetPageSize() int32 { return v.PageSize }
+
+// GetPageToken returns __SearchInput.PageToken, and is useful for accessing the field via an interface.
+func (v *__SearchInput) GetPageToken() string { return v.PageToken }
+
 // __UpdateBookInput is used internally by genqlient
 type __UpdateBookInput struct {
+	BookId     string    `json:"bookId"`
 	Book       BookInput `json:"book"`
 	UpdateMask []string  `json:"updateMask"`
 }
+
+// GetBookId returns __UpdateBookInput.BookId, and is useful for accessing the field via an interface.
+func (v *__UpdateBookInput) GetBookId() string { return v.BookId }
 
 // GetBook returns __UpdateBookInput.Book, and is useful for accessing the field via an interface.
 func (v *__UpdateBookInput) GetBook() BookInput { return v.Book }
@@ -288,6 +1242,51 @@ func CreateBook(
 	return data_, err_
 }
 
+// The mutation executed by CreateFilm.
+const CreateFilm_Operation = `
+mutation CreateFilm ($shelf: ID!, $film: FilmInput!) {
+	result: createFilm(shelf: $shelf, film: $film) {
+		... FilmFields
+	}
+}
+fragment FilmFields on Film {
+	id
+	title
+	director
+	length
+	rating
+	copies
+	shelf
+}
+`
+
+func CreateFilm(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	shelf string,
+	film FilmInput,
+) (data_ *CreateFilmResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "CreateFilm",
+		Query:  CreateFilm_Operation,
+		Variables: &__CreateFilmInput{
+			Shelf: shelf,
+			Film:  film,
+		},
+	}
+
+	data_ = &CreateFilmResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by GetBook.
 const GetBook_Operation = `
 query GetBook ($bookId: ID!) {
@@ -321,6 +1320,69 @@ func GetBook(
 	}
 
 	data_ = &GetBookResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by GetItem.
+const GetItem_Operation = `
+query GetItem ($itemId: ID!) {
+	result: item(itemId: $itemId) {
+		__typename
+		... ItemFields
+	}
+}
+fragment ItemFields on Item {
+	__typename
+	... on Book {
+		... BookFields
+	}
+	... on Film {
+		... FilmFields
+	}
+}
+fragment BookFields on Book {
+	id
+	title
+	authors
+	genre
+	publishedAt
+	labels
+	copies
+	shelf
+}
+fragment FilmFields on Film {
+	id
+	title
+	director
+	length
+	rating
+	copies
+	shelf
+}
+`
+
+func GetItem(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	itemId string,
+) (data_ *GetItemResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "GetItem",
+		Query:  GetItem_Operation,
+		Variables: &__GetItemInput{
+			ItemId: itemId,
+		},
+	}
+
+	data_ = &GetItemResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -430,10 +1492,155 @@ func ListBooks(
 	return data_, err_
 }
 
+// The mutation executed by ReserveItem.
+const ReserveItem_Operation = `
+mutation ReserveItem ($itemId: ID!, $reader: String!, $notify: ContactInput!) {
+	result: reserveItem(itemId: $itemId, reader: $reader, notify: $notify) {
+		... ReservationFields
+	}
+}
+fragment ReservationFields on Reservation {
+	id
+	itemId
+	reader
+	notify {
+		__typename
+		... ContactFields
+	}
+	readySince
+	placeInQueue
+}
+fragment ContactFields on Contact {
+	__typename
+	... on Email {
+		... EmailFields
+	}
+	... on Letter {
+		... LetterFields
+	}
+}
+fragment EmailFields on Email {
+	address
+}
+fragment LetterFields on Letter {
+	street
+	town
+}
+`
+
+func ReserveItem(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	itemId string,
+	reader string,
+	notify ContactInput,
+) (data_ *ReserveItemResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ReserveItem",
+		Query:  ReserveItem_Operation,
+		Variables: &__ReserveItemInput{
+			ItemId: itemId,
+			Reader: reader,
+			Notify: notify,
+		},
+	}
+
+	data_ = &ReserveItemResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The query executed by Search.
+const Search_Operation = `
+query Search ($query: String!, $pageSize: Int, $pageToken: String) {
+	result: search(query: $query, pageSize: $pageSize, pageToken: $pageToken) {
+		... SearchPageFields
+	}
+}
+fragment SearchPageFields on SearchPage {
+	hits {
+		... HitFields
+	}
+	counts
+	nextPageToken
+}
+fragment HitFields on Hit {
+	item {
+		__typename
+		... ItemFields
+	}
+	score
+}
+fragment ItemFields on Item {
+	__typename
+	... on Book {
+		... BookFields
+	}
+	... on Film {
+		... FilmFields
+	}
+}
+fragment BookFields on Book {
+	id
+	title
+	authors
+	genre
+	publishedAt
+	labels
+	copies
+	shelf
+}
+fragment FilmFields on Film {
+	id
+	title
+	director
+	length
+	rating
+	copies
+	shelf
+}
+`
+
+func Search(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	query string,
+	pageSize int32,
+	pageToken string,
+) (data_ *SearchResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Search",
+		Query:  Search_Operation,
+		Variables: &__SearchInput{
+			Query:     query,
+			PageSize:  pageSize,
+			PageToken: pageToken,
+		},
+	}
+
+	data_ = &SearchResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The mutation executed by UpdateBook.
 const UpdateBook_Operation = `
-mutation UpdateBook ($book: BookInput!, $updateMask: [String!]) {
-	result: updateBook(book: $book, updateMask: $updateMask) {
+mutation UpdateBook ($bookId: ID!, $book: BookInput!, $updateMask: [String!]) {
+	result: updateBook(bookId: $bookId, book: $book, updateMask: $updateMask) {
 		... BookFields
 	}
 }
@@ -452,6 +1659,7 @@ fragment BookFields on Book {
 func UpdateBook(
 	ctx_ context.Context,
 	client_ graphql.Client,
+	bookId string,
 	book BookInput,
 	updateMask []string,
 ) (data_ *UpdateBookResponse, err_ error) {
@@ -459,6 +1667,7 @@ func UpdateBook(
 		OpName: "UpdateBook",
 		Query:  UpdateBook_Operation,
 		Variables: &__UpdateBookInput{
+			BookId:     bookId,
 			Book:       book,
 			UpdateMask: updateMask,
 		},

@@ -16,25 +16,79 @@ import (
 // Book defines model for Book.
 type Book struct {
 	Authors     []string          `json:"authors,omitzero"`
-	Copies      *int64            `json:"copies,omitempty,string"`
+	Copies      int64             `json:"copies,omitempty"`
+	Genre       string            `json:"genre,omitempty"`
+	Id          string            `json:"id,omitempty"`
+	Labels      map[string]string `json:"labels,omitzero"`
+	PublishedAt time.Time         `json:"publishedAt,omitzero"`
+	Shelf       string            `json:"shelf,omitempty"`
+	Title       string            `json:"title,omitempty"`
+}
+
+// BookInput defines model for BookInput.
+type BookInput struct {
+	Authors     []string          `json:"authors,omitzero"`
+	Copies      *int64            `json:"copies,omitempty"`
 	Genre       *string           `json:"genre,omitempty"`
-	Id          *string           `json:"id,omitempty"`
 	Labels      map[string]string `json:"labels,omitzero"`
 	PublishedAt *time.Time        `json:"publishedAt,omitempty"`
 	Shelf       *string           `json:"shelf,omitempty"`
 	Title       *string           `json:"title,omitempty"`
 }
 
-// LendBookRequest defines model for LendBook_request.
-type LendBookRequest struct {
-	Period *wire.Duration `json:"period,omitempty"`
-	Reader *string        `json:"reader,omitempty"`
-}
-
-// ListBooksResponse defines model for ListBooksResponse.
-type ListBooksResponse struct {
+// BookPage defines model for BookPage.
+type BookPage struct {
 	Books         []Book `json:"books,omitzero"`
 	NextPageToken string `json:"nextPageToken,omitempty"`
+}
+
+// Contact defines model for Contact.
+type Contact struct {
+	Email  *Email  `json:"email,omitempty"`
+	Letter *Letter `json:"letter,omitempty"`
+}
+
+// Email defines model for Email.
+type Email struct {
+	Address *string `json:"address,omitempty"`
+}
+
+// Film defines model for Film.
+type Film struct {
+	Copies   int64         `json:"copies,omitempty"`
+	Director string        `json:"director,omitempty"`
+	Id       string        `json:"id,omitempty"`
+	Length   wire.Duration `json:"length,omitempty"`
+	Rating   float64       `json:"rating,omitempty"`
+	Shelf    string        `json:"shelf,omitempty"`
+	Title    string        `json:"title,omitempty"`
+}
+
+// FilmInput defines model for FilmInput.
+type FilmInput struct {
+	Copies   *int64         `json:"copies,omitempty"`
+	Director *string        `json:"director,omitempty"`
+	Length   *wire.Duration `json:"length,omitempty"`
+	Rating   *float64       `json:"rating,omitempty"`
+	Title    *string        `json:"title,omitempty"`
+}
+
+// Hit defines model for Hit.
+type Hit struct {
+	Item  Item    `json:"item,omitempty"`
+	Score float32 `json:"score,omitempty"`
+}
+
+// Item defines model for Item.
+type Item struct {
+	Book *Book `json:"book,omitempty"`
+	Film *Film `json:"film,omitempty"`
+}
+
+// Letter defines model for Letter.
+type Letter struct {
+	Street *string `json:"street,omitempty"`
+	Town   *string `json:"town,omitempty"`
 }
 
 // Loan defines model for Loan.
@@ -45,14 +99,50 @@ type Loan struct {
 	Reader string    `json:"reader,omitempty"`
 }
 
+// NewLoan defines model for NewLoan.
+type NewLoan struct {
+	DueAt  *time.Time     `json:"dueAt,omitempty"`
+	Period *wire.Duration `json:"period,omitempty"`
+	Reader *string        `json:"reader,omitempty"`
+}
+
+// NewReservation defines model for NewReservation.
+type NewReservation struct {
+	Notify *Contact `json:"notify,omitempty"`
+	Reader *string  `json:"reader,omitempty"`
+}
+
+// Reservation defines model for Reservation.
+type Reservation struct {
+	Id           string     `json:"id,omitempty"`
+	ItemId       string     `json:"itemId,omitempty"`
+	Notify       Contact    `json:"notify,omitempty"`
+	PlaceInQueue *int32     `json:"placeInQueue,omitempty"`
+	Reader       string     `json:"reader,omitempty"`
+	ReadySince   *time.Time `json:"readySince,omitempty"`
+}
+
+// SearchPage defines model for SearchPage.
+type SearchPage struct {
+	Counts        map[string]int32 `json:"counts,omitzero"`
+	Hits          []Hit            `json:"hits,omitzero"`
+	NextPageToken string           `json:"nextPageToken,omitempty"`
+}
+
 // UpdateBookJSONRequestBody defines body for UpdateBook for application/json ContentType.
-type UpdateBookJSONRequestBody = Book
+type UpdateBookJSONRequestBody = BookInput
 
 // LendBookJSONRequestBody defines body for LendBook for application/json ContentType.
-type LendBookJSONRequestBody = LendBookRequest
+type LendBookJSONRequestBody = NewLoan
+
+// ReserveItemJSONRequestBody defines body for ReserveItem for application/json ContentType.
+type ReserveItemJSONRequestBody = NewReservation
 
 // CreateBookJSONRequestBody defines body for CreateBook for application/json ContentType.
-type CreateBookJSONRequestBody = Book
+type CreateBookJSONRequestBody = BookInput
+
+// CreateFilmJSONRequestBody defines body for CreateFilm for application/json ContentType.
+type CreateFilmJSONRequestBody = FilmInput
 
 // newRequest makes a request with a body.
 func newRequest(method, url, contentType string, body io.Reader) (*http.Request, error) {
@@ -70,6 +160,18 @@ func NewListBooksRequest(server, target string, _ *struct{}) (*http.Request, err
 	return http.NewRequest(http.MethodGet, server+target, nil)
 }
 
+// NewDeleteBookRequest builds a request without a body. The server's URL ends
+// with a slash, below which the target is a path, escaped, with its query.
+func NewDeleteBookRequest(server, target string, _ *struct{}) (*http.Request, error) {
+	return http.NewRequest(http.MethodDelete, server+target, nil)
+}
+
+// NewGetBookRequest builds a request without a body. The server's URL ends
+// with a slash, below which the target is a path, escaped, with its query.
+func NewGetBookRequest(server, target string, _ *struct{}) (*http.Request, error) {
+	return http.NewRequest(http.MethodGet, server+target, nil)
+}
+
 // NewUpdateBookRequest builds a request with a body of the type
 // application/json, or without one if it is nil. The server's URL ends with a
 // slash, below which the target is a path, escaped, with its query.
@@ -82,18 +184,6 @@ func NewUpdateBookRequest(server, target string, body *UpdateBookJSONRequestBody
 		return nil, err
 	}
 	return newRequest(http.MethodPatch, server+target, "application/json", bytes.NewReader(text))
-}
-
-// NewDeleteBookRequest builds a request without a body. The server's URL ends
-// with a slash, below which the target is a path, escaped, with its query.
-func NewDeleteBookRequest(server, target string, _ *struct{}) (*http.Request, error) {
-	return http.NewRequest(http.MethodDelete, server+target, nil)
-}
-
-// NewGetBookRequest builds a request without a body. The server's URL ends
-// with a slash, below which the target is a path, escaped, with its query.
-func NewGetBookRequest(server, target string, _ *struct{}) (*http.Request, error) {
-	return http.NewRequest(http.MethodGet, server+target, nil)
 }
 
 // NewLendBookRequest builds a request with a body of the type
@@ -110,10 +200,56 @@ func NewLendBookRequest(server, target string, body *LendBookJSONRequestBody) (*
 	return newRequest(http.MethodPost, server+target, "application/json", bytes.NewReader(text))
 }
 
+// NewExportItemsRequest builds a request without a body. The server's URL ends
+// with a slash, below which the target is a path, escaped, with its query.
+func NewExportItemsRequest(server, target string, _ *struct{}) (*http.Request, error) {
+	return http.NewRequest(http.MethodGet, server+target, nil)
+}
+
+// NewGetItemRequest builds a request without a body. The server's URL ends
+// with a slash, below which the target is a path, escaped, with its query.
+func NewGetItemRequest(server, target string, _ *struct{}) (*http.Request, error) {
+	return http.NewRequest(http.MethodGet, server+target, nil)
+}
+
+// NewReserveItemRequest builds a request with a body of the type
+// application/json, or without one if it is nil. The server's URL ends with a
+// slash, below which the target is a path, escaped, with its query.
+func NewReserveItemRequest(server, target string, body *ReserveItemJSONRequestBody) (*http.Request, error) {
+	if body == nil {
+		return http.NewRequest(http.MethodPost, server+target, nil)
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	return newRequest(http.MethodPost, server+target, "application/json", bytes.NewReader(text))
+}
+
+// NewSearchRequest builds a request without a body. The server's URL ends
+// with a slash, below which the target is a path, escaped, with its query.
+func NewSearchRequest(server, target string, _ *struct{}) (*http.Request, error) {
+	return http.NewRequest(http.MethodGet, server+target, nil)
+}
+
 // NewCreateBookRequest builds a request with a body of the type
 // application/json, or without one if it is nil. The server's URL ends with a
 // slash, below which the target is a path, escaped, with its query.
 func NewCreateBookRequest(server, target string, body *CreateBookJSONRequestBody) (*http.Request, error) {
+	if body == nil {
+		return http.NewRequest(http.MethodPost, server+target, nil)
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	return newRequest(http.MethodPost, server+target, "application/json", bytes.NewReader(text))
+}
+
+// NewCreateFilmRequest builds a request with a body of the type
+// application/json, or without one if it is nil. The server's URL ends with a
+// slash, below which the target is a path, escaped, with its query.
+func NewCreateFilmRequest(server, target string, body *CreateFilmJSONRequestBody) (*http.Request, error) {
 	if body == nil {
 		return http.NewRequest(http.MethodPost, server+target, nil)
 	}

@@ -45,6 +45,27 @@ func adapters() map[string]grpcrt.Adapter {
 				return runtime.Result(out, listBooksResponseFromProto)
 			},
 		),
+		"get_item": grpcrt.Unary(
+			getItemRequestToProto,
+			grpcrt.Method[libraryv1.GetItemRequest, libraryv1.Item](libraryv1.CatalogService_GetItem_FullMethodName),
+			func(out *libraryv1.Item) *library.Item {
+				return runtime.Result(out, itemFromProto)
+			},
+		),
+		"search": grpcrt.Unary(
+			searchRequestToProto,
+			grpcrt.Method[libraryv1.SearchRequest, libraryv1.SearchResponse](libraryv1.CatalogService_Search_FullMethodName),
+			func(out *libraryv1.SearchResponse) *library.SearchResponse {
+				return runtime.Result(out, searchResponseFromProto)
+			},
+		),
+		"export_items": grpcrt.ServerStream(
+			exportItemsRequestToProto,
+			libraryv1.CatalogService_ExportItems_FullMethodName,
+			func(out *libraryv1.Item) *library.Item {
+				return runtime.Result(out, itemFromProto)
+			},
+		),
 		"watch_loans": grpcrt.ServerStream(
 			watchLoansRequestToProto,
 			libraryv1.CatalogService_WatchLoans_FullMethodName,
@@ -57,6 +78,13 @@ func adapters() map[string]grpcrt.Adapter {
 			grpcrt.Method[libraryv1.CreateBookRequest, libraryv1.Book](libraryv1.DeskService_CreateBook_FullMethodName),
 			func(out *libraryv1.Book) *library.Book {
 				return runtime.Result(out, bookFromProto)
+			},
+		),
+		"create_film": grpcrt.Unary(
+			createFilmRequestToProto,
+			grpcrt.Method[libraryv1.CreateFilmRequest, libraryv1.Film](libraryv1.DeskService_CreateFilm_FullMethodName),
+			func(out *libraryv1.Film) *library.Film {
+				return runtime.Result(out, filmFromProto)
 			},
 		),
 		"update_book": grpcrt.Unary(
@@ -80,6 +108,13 @@ func adapters() map[string]grpcrt.Adapter {
 				return runtime.Result(out, loanFromProto)
 			},
 		),
+		"reserve_item": grpcrt.Unary(
+			reserveItemRequestToProto,
+			grpcrt.Method[libraryv1.ReserveItemRequest, libraryv1.Reservation](libraryv1.DeskService_ReserveItem_FullMethodName),
+			func(out *libraryv1.Reservation) *library.Reservation {
+				return runtime.Result(out, reservationFromProto)
+			},
+		),
 	}
 }
 
@@ -96,16 +131,34 @@ func bookFromProto(in *libraryv1.Book) library.Book {
 	}
 }
 
-func bookInputToProto(e *runtime.Encoder, in *library.BookInput) *libraryv1.Book {
-	out := &libraryv1.Book{}
-	out.Id = runtime.Implicit(e, "id", in.ID, runtime.ProtocolGraphQL)
-	out.Title = runtime.Implicit(e, "title", in.Title, runtime.ProtocolGraphQL)
-	out.Authors = runtime.ImplicitList(e, "authors", in.Authors, runtime.ProtocolGraphQL)
-	out.Genre = runtime.ImplicitValue(e, "genre", in.Genre, genreToProto, runtime.ProtocolGraphQL)
+func bookInputToProto(e *runtime.Encoder, in *library.BookInput) *libraryv1.BookInput {
+	out := &libraryv1.BookInput{}
+	out.Title = runtime.Optional(e, "title", in.Title)
+	out.Authors = runtime.ImplicitList(e, "authors", in.Authors, runtime.ProtocolGraphQL, runtime.ProtocolREST)
+	out.Genre = runtime.Message(e, "genre", in.Genre, genreToProto)
 	out.PublishedAt = runtime.Nilable(e, "published_at", in.PublishedAt, grpcrt.EncodeTime)
-	out.Labels = runtime.Map(e, "labels", runtime.ImplicitMap(e, "labels", in.Labels, runtime.ProtocolGraphQL), runtime.Same[string])
-	out.Copies = runtime.Implicit(e, "copies", in.Copies, runtime.ProtocolGraphQL)
-	out.Shelf = runtime.Implicit(e, "shelf", in.Shelf, runtime.ProtocolGraphQL)
+	out.Labels = runtime.Map(e, "labels", runtime.ImplicitMap(e, "labels", in.Labels, runtime.ProtocolGraphQL, runtime.ProtocolREST), runtime.Same[string])
+	out.Copies = runtime.Optional(e, "copies", in.Copies)
+	out.Shelf = runtime.Optional(e, "shelf", in.Shelf)
+	return out
+}
+
+func contactFromProto(in *libraryv1.Contact) library.Contact {
+	return library.Contact{
+		Email:  runtime.Result(in.GetEmail(), emailFromProto),
+		Letter: runtime.Result(in.GetLetter(), letterFromProto),
+	}
+}
+
+func contactInputToProto(e *runtime.Encoder, in *library.ContactInput) *libraryv1.Contact {
+	out := &libraryv1.Contact{}
+	runtime.OneOf(e, true, runtime.Variant("email", in.Email != nil), runtime.Variant("letter", in.Letter != nil))
+	if in.Email != nil {
+		out.Kind = &libraryv1.Contact_Email{Email: runtime.Nilable(e, "email", in.Email, emailInputToProto)}
+	}
+	if in.Letter != nil {
+		out.Kind = &libraryv1.Contact_Letter{Letter: runtime.Nilable(e, "letter", in.Letter, letterInputToProto)}
+	}
 	return out
 }
 
@@ -118,9 +171,56 @@ func createBookRequestToProto(e *runtime.Encoder, in *library.CreateBookRequest)
 	return out
 }
 
+func createFilmRequestToProto(e *runtime.Encoder, in *library.CreateFilmRequest) *libraryv1.CreateFilmRequest {
+	out := &libraryv1.CreateFilmRequest{}
+	out.Shelf = runtime.Plain(e, "shelf", in.Shelf)
+	e.In("film", func() {
+		out.Film = filmInputToProto(e, &in.Film)
+	})
+	return out
+}
+
 func deleteBookRequestToProto(e *runtime.Encoder, in *library.DeleteBookRequest) *libraryv1.DeleteBookRequest {
 	out := &libraryv1.DeleteBookRequest{}
 	out.BookId = runtime.Plain(e, "book_id", in.BookID)
+	return out
+}
+
+func emailFromProto(in *libraryv1.Email) library.Email {
+	return library.Email{Address: in.GetAddress()}
+}
+
+func emailInputToProto(e *runtime.Encoder, in *library.EmailInput) *libraryv1.Email {
+	out := &libraryv1.Email{}
+	out.Address = runtime.Plain(e, "address", in.Address)
+	return out
+}
+
+func exportItemsRequestToProto(e *runtime.Encoder, in *library.ExportItemsRequest) *libraryv1.ExportItemsRequest {
+	out := &libraryv1.ExportItemsRequest{}
+	out.Shelves = runtime.List(e, "shelves", in.Shelves)
+	return out
+}
+
+func filmFromProto(in *libraryv1.Film) library.Film {
+	return library.Film{
+		Copies:   in.GetCopies(),
+		Director: in.GetDirector(),
+		ID:       in.GetId(),
+		Length:   grpcrt.DecodeDuration(in.GetLength()),
+		Rating:   grpcrt.UnwrapDouble(in.GetRating()),
+		Shelf:    in.GetShelf(),
+		Title:    in.GetTitle(),
+	}
+}
+
+func filmInputToProto(e *runtime.Encoder, in *library.FilmInput) *libraryv1.FilmInput {
+	out := &libraryv1.FilmInput{}
+	out.Title = runtime.Plain(e, "title", in.Title)
+	out.Director = runtime.Plain(e, "director", in.Director)
+	out.Length = runtime.Nilable(e, "length", in.Length, grpcrt.EncodeDuration)
+	out.Rating = runtime.Nilable(e, "rating", in.Rating, grpcrt.WrapDouble)
+	out.Copies = runtime.Optional(e, "copies", in.Copies)
 	return out
 }
 
@@ -130,11 +230,51 @@ func getBookRequestToProto(e *runtime.Encoder, in *library.GetBookRequest) *libr
 	return out
 }
 
+func getItemRequestToProto(e *runtime.Encoder, in *library.GetItemRequest) *libraryv1.GetItemRequest {
+	out := &libraryv1.GetItemRequest{}
+	out.ItemId = runtime.Plain(e, "item_id", in.ItemID)
+	return out
+}
+
+func hitFromProto(in *libraryv1.Hit) library.Hit {
+	return library.Hit{
+		Item:  itemFromProto(in.GetItem()),
+		Score: in.GetScore(),
+	}
+}
+
+func itemFromProto(in *libraryv1.Item) library.Item {
+	return library.Item{
+		Book: runtime.Result(in.GetBook(), bookFromProto),
+		Film: runtime.Result(in.GetFilm(), filmFromProto),
+	}
+}
+
 func lendBookRequestToProto(e *runtime.Encoder, in *library.LendBookRequest) *libraryv1.LendBookRequest {
 	out := &libraryv1.LendBookRequest{}
+	runtime.OneOf(e, false, runtime.Variant("period", in.Period != nil), runtime.Variant("due_at", in.DueAt != nil))
 	out.BookId = runtime.Plain(e, "book_id", in.BookID)
 	out.Reader = runtime.Plain(e, "reader", in.Reader)
-	out.Period = runtime.Nilable(e, "period", in.Period, grpcrt.EncodeDuration)
+	if in.Period != nil {
+		out.Term = &libraryv1.LendBookRequest_Period{Period: runtime.Nilable(e, "period", in.Period, grpcrt.EncodeDuration)}
+	}
+	if in.DueAt != nil {
+		out.Term = &libraryv1.LendBookRequest_DueAt{DueAt: runtime.Nilable(e, "due_at", in.DueAt, grpcrt.EncodeTime)}
+	}
+	return out
+}
+
+func letterFromProto(in *libraryv1.Letter) library.Letter {
+	return library.Letter{
+		Street: in.GetStreet(),
+		Town:   in.GetTown(),
+	}
+}
+
+func letterInputToProto(e *runtime.Encoder, in *library.LetterInput) *libraryv1.Letter {
+	out := &libraryv1.Letter{}
+	out.Street = runtime.Plain(e, "street", in.Street)
+	out.Town = runtime.Plain(e, "town", in.Town)
 	return out
 }
 
@@ -163,8 +303,51 @@ func loanFromProto(in *libraryv1.Loan) library.Loan {
 	}
 }
 
+func reservationFromProto(in *libraryv1.Reservation) library.Reservation {
+	return library.Reservation{
+		ID:     in.GetId(),
+		ItemID: in.GetItemId(),
+		Notify: contactFromProto(in.GetNotify()),
+		PlaceInQueue: func() *int32 {
+			if v, ok := in.GetState().(*libraryv1.Reservation_PlaceInQueue); ok {
+				return &v.PlaceInQueue
+			}
+			return nil
+		}(),
+		Reader:     in.GetReader(),
+		ReadySince: runtime.Result(in.GetReadySince(), grpcrt.DecodeTime),
+	}
+}
+
+func reserveItemRequestToProto(e *runtime.Encoder, in *library.ReserveItemRequest) *libraryv1.ReserveItemRequest {
+	out := &libraryv1.ReserveItemRequest{}
+	out.ItemId = runtime.Plain(e, "item_id", in.ItemID)
+	out.Reader = runtime.Plain(e, "reader", in.Reader)
+	e.In("notify", func() {
+		out.Notify = contactInputToProto(e, &in.Notify)
+	})
+	return out
+}
+
+func searchRequestToProto(e *runtime.Encoder, in *library.SearchRequest) *libraryv1.SearchRequest {
+	out := &libraryv1.SearchRequest{}
+	out.Query = runtime.Plain(e, "query", in.Query)
+	out.PageSize = runtime.Optional(e, "page_size", in.PageSize)
+	out.PageToken = runtime.Optional(e, "page_token", in.PageToken)
+	return out
+}
+
+func searchResponseFromProto(in *libraryv1.SearchResponse) library.SearchResponse {
+	return library.SearchResponse{
+		Counts:        runtime.ConvertMap(in.GetCounts(), runtime.SameOf[int32]),
+		Hits:          runtime.ConvertPointers(in.GetHits(), hitFromProto),
+		NextPageToken: in.GetNextPageToken(),
+	}
+}
+
 func updateBookRequestToProto(e *runtime.Encoder, in *library.UpdateBookRequest) *libraryv1.UpdateBookRequest {
 	out := &libraryv1.UpdateBookRequest{}
+	out.BookId = runtime.Plain(e, "book_id", in.BookID)
 	e.In("book", func() {
 		out.Book = bookInputToProto(e, &in.Book)
 	})

@@ -23,6 +23,15 @@ type CatalogServer interface {
 	GetBook(ctx context.Context, req *library.GetBookRequest) (*library.Book, error)
 	// ListBooks lists books.
 	ListBooks(ctx context.Context, req *library.ListBooksRequest) (*library.ListBooksResponse, error)
+	// GetItem returns one item, whatever it is.
+	GetItem(ctx context.Context, req *library.GetItemRequest) (*library.Item, error)
+	// Search finds items by the words of their titles, the best first.
+	Search(ctx context.Context, req *library.SearchRequest) (*library.SearchResponse, error)
+	// ExportItems sends all items that stand on some shelves.
+	//
+	// Give each message of the answer to send, never from several goroutines at
+	// once. If send fails, return its error.
+	ExportItems(ctx context.Context, req *library.ExportItemsRequest, send func(*library.Item) error) error
 	// WatchLoans tells of the loans of a shelf's books, as they happen.
 	//
 	// Give each message of the answer to send, never from several goroutines at
@@ -47,6 +56,21 @@ func (UnimplementedCatalogServer) ListBooks(_ context.Context, _ *library.ListBo
 	return nil, serve.Unimplemented("list_books")
 }
 
+// GetItem implements [CatalogServer].
+func (UnimplementedCatalogServer) GetItem(_ context.Context, _ *library.GetItemRequest) (*library.Item, error) {
+	return nil, serve.Unimplemented("get_item")
+}
+
+// Search implements [CatalogServer].
+func (UnimplementedCatalogServer) Search(_ context.Context, _ *library.SearchRequest) (*library.SearchResponse, error) {
+	return nil, serve.Unimplemented("search")
+}
+
+// ExportItems implements [CatalogServer].
+func (UnimplementedCatalogServer) ExportItems(_ context.Context, _ *library.ExportItemsRequest, _ func(*library.Item) error) error {
+	return serve.Unimplemented("export_items")
+}
+
 // WatchLoans implements [CatalogServer].
 func (UnimplementedCatalogServer) WatchLoans(_ context.Context, _ *library.WatchLoansRequest, _ func(*library.Loan) error) error {
 	return serve.Unimplemented("watch_loans")
@@ -59,12 +83,16 @@ func (UnimplementedCatalogServer) WatchLoans(_ context.Context, _ *library.Watch
 type DeskServer interface {
 	// CreateBook adds a book to a shelf.
 	CreateBook(ctx context.Context, req *library.CreateBookRequest) (*library.Book, error)
+	// CreateFilm adds a film to a shelf.
+	CreateFilm(ctx context.Context, req *library.CreateFilmRequest) (*library.Film, error)
 	// UpdateBook changes those fields of a book that the mask names.
 	UpdateBook(ctx context.Context, req *library.UpdateBookRequest) (*library.Book, error)
 	// DeleteBook removes a book.
 	DeleteBook(ctx context.Context, req *library.DeleteBookRequest) error
 	// LendBook lends a book to a reader.
 	LendBook(ctx context.Context, req *library.LendBookRequest) (*library.Loan, error)
+	// ReserveItem keeps an item for a reader.
+	ReserveItem(ctx context.Context, req *library.ReserveItemRequest) (*library.Reservation, error)
 }
 
 // UnimplementedDeskServer answers every method with the code unimplemented.
@@ -76,6 +104,11 @@ var _ DeskServer = UnimplementedDeskServer{}
 // CreateBook implements [DeskServer].
 func (UnimplementedDeskServer) CreateBook(_ context.Context, _ *library.CreateBookRequest) (*library.Book, error) {
 	return nil, serve.Unimplemented("create_book")
+}
+
+// CreateFilm implements [DeskServer].
+func (UnimplementedDeskServer) CreateFilm(_ context.Context, _ *library.CreateFilmRequest) (*library.Film, error) {
+	return nil, serve.Unimplemented("create_film")
 }
 
 // UpdateBook implements [DeskServer].
@@ -91,6 +124,11 @@ func (UnimplementedDeskServer) DeleteBook(_ context.Context, _ *library.DeleteBo
 // LendBook implements [DeskServer].
 func (UnimplementedDeskServer) LendBook(_ context.Context, _ *library.LendBookRequest) (*library.Loan, error) {
 	return nil, serve.Unimplemented("lend_book")
+}
+
+// ReserveItem implements [DeskServer].
+func (UnimplementedDeskServer) ReserveItem(_ context.Context, _ *library.ReserveItemRequest) (*library.Reservation, error) {
+	return nil, serve.Unimplemented("reserve_item")
 }
 
 // Services are the implementations to serve. One that is nil answers with the
@@ -140,22 +178,45 @@ func methods(s Services) []serve.Method {
 			Service: "catalog",
 			Handler: serve.Unary(s.Catalog.GetBook),
 			GraphQL: &serve.GraphQL{Field: "book", Request: "graphql book", Response: "graphql Book"},
-			REST:    &serve.REST{Verb: "GET", Path: "/v1/books/{bookId}", Request: "rest GET /v1/books/{bookId}", Transcoded: true, JSONNames: true, Status: 200},
-			GRPC:    &serve.GRPC{FullMethod: libraryv1.CatalogService_GetBook_FullMethodName, Request: "grpc library.v1.GetBookRequest", Response: "grpc library.v1.Book as Book"},
+			REST:    &serve.REST{Verb: "GET", Path: "/v1/books/{bookId}", Request: "rest GET /v1/books/{bookId}", Response: "rest Book", Status: 200},
+			GRPC:    &serve.GRPC{FullMethod: libraryv1.CatalogService_GetBook_FullMethodName, Request: "grpc library.v1.GetBookRequest", Response: "grpc library.v1.Book"},
 		},
 		{
 			Name:    "list_books",
 			Service: "catalog",
 			Handler: serve.Unary(s.Catalog.ListBooks),
 			GraphQL: &serve.GraphQL{Field: "books", Request: "graphql books", Response: "graphql BookPage"},
-			REST:    &serve.REST{Verb: "GET", Path: "/v1/books", Request: "rest GET /v1/books", Transcoded: true, JSONNames: true, Status: 200},
+			REST:    &serve.REST{Verb: "GET", Path: "/v1/books", Request: "rest GET /v1/books", Response: "rest BookPage", Status: 200},
 			GRPC:    &serve.GRPC{FullMethod: libraryv1.CatalogService_ListBooks_FullMethodName, Request: "grpc library.v1.ListBooksRequest", Response: "grpc library.v1.ListBooksResponse"},
+		},
+		{
+			Name:    "get_item",
+			Service: "catalog",
+			Handler: serve.Unary(s.Catalog.GetItem),
+			GraphQL: &serve.GraphQL{Field: "item", Request: "graphql item", Response: "graphql Item"},
+			REST:    &serve.REST{Verb: "GET", Path: "/v1/items/{itemId}", Request: "rest GET /v1/items/{itemId}", Response: "rest Item", Status: 200},
+			GRPC:    &serve.GRPC{FullMethod: libraryv1.CatalogService_GetItem_FullMethodName, Request: "grpc library.v1.GetItemRequest", Response: "grpc library.v1.Item"},
+		},
+		{
+			Name:    "search",
+			Service: "catalog",
+			Handler: serve.Unary(s.Catalog.Search),
+			GraphQL: &serve.GraphQL{Field: "search", Request: "graphql search", Response: "graphql SearchPage"},
+			REST:    &serve.REST{Verb: "GET", Path: "/v1/search", Request: "rest GET /v1/search", Response: "rest SearchPage", Status: 200},
+			GRPC:    &serve.GRPC{FullMethod: libraryv1.CatalogService_Search_FullMethodName, Request: "grpc library.v1.SearchRequest", Response: "grpc library.v1.SearchResponse"},
+		},
+		{
+			Name:    "export_items",
+			Service: "catalog",
+			Handler: serve.Stream(s.Catalog.ExportItems),
+			REST:    &serve.REST{Verb: "GET", Path: "/v1/export", Request: "rest GET /v1/export", Response: "rest Item", Status: 200},
+			GRPC:    &serve.GRPC{FullMethod: libraryv1.CatalogService_ExportItems_FullMethodName, Request: "grpc library.v1.ExportItemsRequest", Response: "grpc library.v1.Item"},
 		},
 		{
 			Name:    "watch_loans",
 			Service: "catalog",
 			Handler: serve.Stream(s.Catalog.WatchLoans),
-			REST:    &serve.REST{Verb: "GET", Path: "/v1/{shelf=shelves/*}/loans:watch", Request: "rest GET /v1/{shelf}/loans:watch", Transcoded: true, JSONNames: true, Status: 200},
+			REST:    &serve.REST{Verb: "GET", Path: "/v1/shelves/{shelf}/loans", Request: "rest GET /v1/shelves/{shelf}/loans", Response: "rest Loan", Status: 200},
 			GRPC:    &serve.GRPC{FullMethod: libraryv1.CatalogService_WatchLoans_FullMethodName, Request: "grpc library.v1.WatchLoansRequest", Response: "grpc library.v1.Loan"},
 		},
 		{
@@ -163,22 +224,30 @@ func methods(s Services) []serve.Method {
 			Service: "desk",
 			Handler: serve.Unary(s.Desk.CreateBook),
 			GraphQL: &serve.GraphQL{Field: "createBook", Request: "graphql createBook", Response: "graphql Book"},
-			REST:    &serve.REST{Verb: "POST", Path: "/v1/{shelf=shelves/*}/books", Request: "rest POST /v1/{shelf}/books", Transcoded: true, JSONNames: true, Status: 201},
-			GRPC:    &serve.GRPC{FullMethod: libraryv1.DeskService_CreateBook_FullMethodName, Request: "grpc library.v1.CreateBookRequest", Response: "grpc library.v1.Book as Book"},
+			REST:    &serve.REST{Verb: "POST", Path: "/v1/shelves/{shelf}/books", Request: "rest POST /v1/shelves/{shelf}/books", Response: "rest Book", Status: 201},
+			GRPC:    &serve.GRPC{FullMethod: libraryv1.DeskService_CreateBook_FullMethodName, Request: "grpc library.v1.CreateBookRequest", Response: "grpc library.v1.Book"},
+		},
+		{
+			Name:    "create_film",
+			Service: "desk",
+			Handler: serve.Unary(s.Desk.CreateFilm),
+			GraphQL: &serve.GraphQL{Field: "createFilm", Request: "graphql createFilm", Response: "graphql Film"},
+			REST:    &serve.REST{Verb: "POST", Path: "/v1/shelves/{shelf}/films", Request: "rest POST /v1/shelves/{shelf}/films", Response: "rest Film", Status: 201},
+			GRPC:    &serve.GRPC{FullMethod: libraryv1.DeskService_CreateFilm_FullMethodName, Request: "grpc library.v1.CreateFilmRequest", Response: "grpc library.v1.Film"},
 		},
 		{
 			Name:    "update_book",
 			Service: "desk",
 			Handler: serve.Unary(s.Desk.UpdateBook),
 			GraphQL: &serve.GraphQL{Field: "updateBook", Request: "graphql updateBook", Response: "graphql Book"},
-			REST:    &serve.REST{Verb: "PATCH", Path: "/v1/books/{book.id}", Request: "rest PATCH /v1/books/{book.id}", Transcoded: true, JSONNames: true, Status: 200},
-			GRPC:    &serve.GRPC{FullMethod: libraryv1.DeskService_UpdateBook_FullMethodName, Request: "grpc library.v1.UpdateBookRequest", Response: "grpc library.v1.Book as Book"},
+			REST:    &serve.REST{Verb: "PATCH", Path: "/v1/books/{bookId}", Request: "rest PATCH /v1/books/{bookId}", Response: "rest Book", Status: 200},
+			GRPC:    &serve.GRPC{FullMethod: libraryv1.DeskService_UpdateBook_FullMethodName, Request: "grpc library.v1.UpdateBookRequest", Response: "grpc library.v1.Book"},
 		},
 		{
 			Name:    "delete_book",
 			Service: "desk",
 			Handler: serve.NoResponse(s.Desk.DeleteBook),
-			REST:    &serve.REST{Verb: "DELETE", Path: "/v1/books/{bookId}", Request: "rest DELETE /v1/books/{bookId}", Transcoded: true, JSONNames: true, Status: 204},
+			REST:    &serve.REST{Verb: "DELETE", Path: "/v1/books/{bookId}", Request: "rest DELETE /v1/books/{bookId}", Status: 204},
 			GRPC:    &serve.GRPC{FullMethod: libraryv1.DeskService_DeleteBook_FullMethodName, Request: "grpc library.v1.DeleteBookRequest"},
 		},
 		{
@@ -186,8 +255,16 @@ func methods(s Services) []serve.Method {
 			Service: "desk",
 			Handler: serve.Unary(s.Desk.LendBook),
 			GraphQL: &serve.GraphQL{Field: "lendBook", Argument: "input", Request: "graphql lendBook", Response: "graphql Loan"},
-			REST:    &serve.REST{Verb: "POST", Path: "/v1/books/{bookId}:lend", Request: "rest POST /v1/books/{bookId}:lend", Transcoded: true, JSONNames: true, Status: 200},
+			REST:    &serve.REST{Verb: "POST", Path: "/v1/books/{bookId}/loans", Request: "rest POST /v1/books/{bookId}/loans", Response: "rest Loan", Status: 201},
 			GRPC:    &serve.GRPC{FullMethod: libraryv1.DeskService_LendBook_FullMethodName, Request: "grpc library.v1.LendBookRequest", Response: "grpc library.v1.Loan"},
+		},
+		{
+			Name:    "reserve_item",
+			Service: "desk",
+			Handler: serve.Unary(s.Desk.ReserveItem),
+			GraphQL: &serve.GraphQL{Field: "reserveItem", Request: "graphql reserveItem", Response: "graphql Reservation"},
+			REST:    &serve.REST{Verb: "POST", Path: "/v1/items/{itemId}/reservations", Request: "rest POST /v1/items/{itemId}/reservations", Response: "rest Reservation", Status: 201},
+			GRPC:    &serve.GRPC{FullMethod: libraryv1.DeskService_ReserveItem_FullMethodName, Request: "grpc library.v1.ReserveItemRequest", Response: "grpc library.v1.Reservation"},
 		},
 	}
 }

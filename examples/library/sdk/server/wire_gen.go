@@ -25,7 +25,21 @@ func messages() []serve.Message {
 			},
 		},
 		{
-			Name: "grpc library.v1.Book as Book",
+			Name: "rest Book",
+			Type: serve.TypeOf[library.Book](),
+			Fields: []serve.Field{
+				{Go: "ID", Wire: "id", Required: true},
+				{Go: "Title", Wire: "title", Required: true},
+				{Go: "Authors", Wire: "authors", Required: true},
+				{Go: "Genre", Wire: "genre", Enum: "rest Genre"},
+				{Go: "PublishedAt", Wire: "publishedAt"},
+				{Go: "Labels", Wire: "labels", Required: true},
+				{Go: "Copies", Wire: "copies", Required: true},
+				{Go: "Shelf", Wire: "shelf", Required: true},
+			},
+		},
+		{
+			Name: "grpc library.v1.Book",
 			Type: serve.TypeOf[library.Book](),
 			Fields: []serve.Field{
 				{Go: "ID", Wire: "id"},
@@ -42,7 +56,6 @@ func messages() []serve.Message {
 			Name: "graphql BookInput",
 			Type: serve.TypeOf[library.BookInput](),
 			Fields: []serve.Field{
-				{Go: "ID", Wire: "id", Presence: true},
 				{Go: "Title", Wire: "title", Presence: true},
 				{Go: "Authors", Wire: "authors", Presence: true},
 				{Go: "Genre", Wire: "genre", Enum: "graphql Genre", Presence: true},
@@ -53,31 +66,82 @@ func messages() []serve.Message {
 			},
 		},
 		{
-			Name: "rest Book",
+			Name: "rest BookInput",
 			Type: serve.TypeOf[library.BookInput](),
 			Fields: []serve.Field{
-				{Go: "ID", Wire: "id"},
-				{Go: "Title", Wire: "title"},
-				{Go: "Authors", Wire: "authors"},
-				{Go: "Genre", Wire: "genre", Enum: "rest Genre"},
+				{Go: "Title", Wire: "title", Presence: true},
+				{Go: "Authors", Wire: "authors", Presence: true},
+				{Go: "Genre", Wire: "genre", Enum: "rest Genre", Presence: true},
 				{Go: "PublishedAt", Wire: "publishedAt", Presence: true},
-				{Go: "Labels", Wire: "labels"},
-				{Go: "Copies", Wire: "copies", Text: true},
-				{Go: "Shelf", Wire: "shelf"},
+				{Go: "Labels", Wire: "labels", Presence: true},
+				{Go: "Copies", Wire: "copies", Presence: true},
+				{Go: "Shelf", Wire: "shelf", Presence: true},
 			},
 		},
 		{
-			Name: "grpc library.v1.Book as BookInput",
+			Name: "grpc library.v1.BookInput",
 			Type: serve.TypeOf[library.BookInput](),
 			Fields: []serve.Field{
-				{Go: "ID", Wire: "id"},
-				{Go: "Title", Wire: "title"},
+				{Go: "Title", Wire: "title", Presence: true},
 				{Go: "Authors", Wire: "authors"},
-				{Go: "Genre", Wire: "genre", Enum: "grpc Genre"},
+				{Go: "Genre", Wire: "genre", Enum: "grpc Genre", Presence: true},
 				{Go: "PublishedAt", Wire: "published_at", Presence: true},
 				{Go: "Labels", Wire: "labels"},
-				{Go: "Copies", Wire: "copies"},
-				{Go: "Shelf", Wire: "shelf"},
+				{Go: "Copies", Wire: "copies", Presence: true},
+				{Go: "Shelf", Wire: "shelf", Presence: true},
+			},
+		},
+		{
+			Name:  "graphql Contact",
+			Type:  serve.TypeOf[library.Contact](),
+			Union: true,
+			Fields: []serve.Field{
+				{Go: "Email", Wire: "email", Message: "graphql Email", Variant: []string{"Email"}},
+				{Go: "Letter", Wire: "letter", Message: "graphql Letter", Variant: []string{"Letter"}},
+			},
+		},
+		{
+			Name:          "rest Contact as Contact",
+			Type:          serve.TypeOf[library.Contact](),
+			Union:         true,
+			Discriminator: "by",
+			Fields: []serve.Field{
+				{Go: "Email", Wire: "email", Message: "rest Email as Email", Variant: []string{"email"}},
+				{Go: "Letter", Wire: "letter", Message: "rest Letter as Letter", Variant: []string{"letter"}},
+			},
+		},
+		{
+			Name: "grpc library.v1.Contact as Contact",
+			Type: serve.TypeOf[library.Contact](),
+			Fields: []serve.Field{
+				{Go: "Email", Wire: "email", Message: "grpc library.v1.Email as Email"},
+				{Go: "Letter", Wire: "letter", Message: "grpc library.v1.Letter as Letter"},
+			},
+		},
+		{
+			Name: "graphql ContactInput",
+			Type: serve.TypeOf[library.ContactInput](),
+			Fields: []serve.Field{
+				{Go: "Email", Wire: "email", Message: "graphql EmailInput", Presence: true},
+				{Go: "Letter", Wire: "letter", Message: "graphql LetterInput", Presence: true},
+			},
+		},
+		{
+			Name:          "rest Contact as ContactInput",
+			Type:          serve.TypeOf[library.ContactInput](),
+			Union:         true,
+			Discriminator: "by",
+			Fields: []serve.Field{
+				{Go: "Email", Wire: "email", Message: "rest Email as EmailInput", Variant: []string{"email"}, Presence: true},
+				{Go: "Letter", Wire: "letter", Message: "rest Letter as LetterInput", Variant: []string{"letter"}, Presence: true},
+			},
+		},
+		{
+			Name: "grpc library.v1.Contact as ContactInput",
+			Type: serve.TypeOf[library.ContactInput](),
+			Fields: []serve.Field{
+				{Go: "Email", Wire: "email", Message: "grpc library.v1.Email as EmailInput", Presence: true},
+				{Go: "Letter", Wire: "letter", Message: "grpc library.v1.Letter as LetterInput", Presence: true},
 			},
 		},
 		{
@@ -89,11 +153,11 @@ func messages() []serve.Message {
 			},
 		},
 		{
-			Name: "rest POST /v1/{shelf}/books",
+			Name: "rest POST /v1/shelves/{shelf}/books",
 			Type: serve.TypeOf[library.CreateBookRequest](),
 			Fields: []serve.Field{
 				{Go: "Shelf", Wire: "shelf", In: serve.InPath, Required: true},
-				{Go: "Book", Wire: "book", In: serve.InBody, Message: "rest Book", Presence: true, Required: true},
+				{Go: "Book", Wire: "book", In: serve.InBody, Message: "rest BookInput", Presence: true, Required: true},
 			},
 		},
 		{
@@ -101,7 +165,31 @@ func messages() []serve.Message {
 			Type: serve.TypeOf[library.CreateBookRequest](),
 			Fields: []serve.Field{
 				{Go: "Shelf", Wire: "shelf"},
-				{Go: "Book", Wire: "book", Message: "grpc library.v1.Book as BookInput", Presence: true},
+				{Go: "Book", Wire: "book", Message: "grpc library.v1.BookInput", Presence: true},
+			},
+		},
+		{
+			Name: "graphql createFilm",
+			Type: serve.TypeOf[library.CreateFilmRequest](),
+			Fields: []serve.Field{
+				{Go: "Shelf", Wire: "shelf", In: serve.InArgument},
+				{Go: "Film", Wire: "film", In: serve.InArgument, Message: "graphql FilmInput", Presence: true},
+			},
+		},
+		{
+			Name: "rest POST /v1/shelves/{shelf}/films",
+			Type: serve.TypeOf[library.CreateFilmRequest](),
+			Fields: []serve.Field{
+				{Go: "Shelf", Wire: "shelf", In: serve.InPath, Required: true},
+				{Go: "Film", Wire: "film", In: serve.InBody, Message: "rest FilmInput", Presence: true, Required: true},
+			},
+		},
+		{
+			Name: "grpc library.v1.CreateFilmRequest",
+			Type: serve.TypeOf[library.CreateFilmRequest](),
+			Fields: []serve.Field{
+				{Go: "Shelf", Wire: "shelf"},
+				{Go: "Film", Wire: "film", Message: "grpc library.v1.FilmInput", Presence: true},
 			},
 		},
 		{
@@ -116,6 +204,134 @@ func messages() []serve.Message {
 			Type: serve.TypeOf[library.DeleteBookRequest](),
 			Fields: []serve.Field{
 				{Go: "BookID", Wire: "book_id"},
+			},
+		},
+		{
+			Name: "graphql Email",
+			Type: serve.TypeOf[library.Email](),
+			Fields: []serve.Field{
+				{Go: "Address", Wire: "address"},
+			},
+		},
+		{
+			Name: "rest Email as Email",
+			Type: serve.TypeOf[library.Email](),
+			Fields: []serve.Field{
+				{Go: "Address", Wire: "address", Required: true},
+			},
+		},
+		{
+			Name: "grpc library.v1.Email as Email",
+			Type: serve.TypeOf[library.Email](),
+			Fields: []serve.Field{
+				{Go: "Address", Wire: "address"},
+			},
+		},
+		{
+			Name: "graphql EmailInput",
+			Type: serve.TypeOf[library.EmailInput](),
+			Fields: []serve.Field{
+				{Go: "Address", Wire: "address"},
+			},
+		},
+		{
+			Name: "rest Email as EmailInput",
+			Type: serve.TypeOf[library.EmailInput](),
+			Fields: []serve.Field{
+				{Go: "Address", Wire: "address", Required: true},
+			},
+		},
+		{
+			Name: "grpc library.v1.Email as EmailInput",
+			Type: serve.TypeOf[library.EmailInput](),
+			Fields: []serve.Field{
+				{Go: "Address", Wire: "address"},
+			},
+		},
+		{
+			Name: "rest GET /v1/export",
+			Type: serve.TypeOf[library.ExportItemsRequest](),
+			Fields: []serve.Field{
+				{Go: "Shelves", Wire: "shelves", In: serve.InQuery},
+			},
+		},
+		{
+			Name: "grpc library.v1.ExportItemsRequest",
+			Type: serve.TypeOf[library.ExportItemsRequest](),
+			Fields: []serve.Field{
+				{Go: "Shelves", Wire: "shelves"},
+			},
+		},
+		{
+			Name: "graphql Film",
+			Type: serve.TypeOf[library.Film](),
+			Fields: []serve.Field{
+				{Go: "ID", Wire: "id"},
+				{Go: "Title", Wire: "title"},
+				{Go: "Director", Wire: "director"},
+				{Go: "Length", Wire: "length"},
+				{Go: "Rating", Wire: "rating"},
+				{Go: "Copies", Wire: "copies"},
+				{Go: "Shelf", Wire: "shelf"},
+			},
+		},
+		{
+			Name: "rest Film",
+			Type: serve.TypeOf[library.Film](),
+			Fields: []serve.Field{
+				{Go: "ID", Wire: "id", Required: true},
+				{Go: "Title", Wire: "title", Required: true},
+				{Go: "Director", Wire: "director", Required: true},
+				{Go: "Length", Wire: "length"},
+				{Go: "Rating", Wire: "rating"},
+				{Go: "Copies", Wire: "copies", Required: true},
+				{Go: "Shelf", Wire: "shelf", Required: true},
+			},
+		},
+		{
+			Name: "grpc library.v1.Film",
+			Type: serve.TypeOf[library.Film](),
+			Fields: []serve.Field{
+				{Go: "ID", Wire: "id"},
+				{Go: "Title", Wire: "title"},
+				{Go: "Director", Wire: "director"},
+				{Go: "Length", Wire: "length"},
+				{Go: "Rating", Wire: "rating"},
+				{Go: "Copies", Wire: "copies"},
+				{Go: "Shelf", Wire: "shelf"},
+			},
+		},
+		{
+			Name: "graphql FilmInput",
+			Type: serve.TypeOf[library.FilmInput](),
+			Fields: []serve.Field{
+				{Go: "Title", Wire: "title"},
+				{Go: "Director", Wire: "director"},
+				{Go: "Length", Wire: "length", Presence: true},
+				{Go: "Rating", Wire: "rating", Presence: true},
+				{Go: "Copies", Wire: "copies", Presence: true},
+			},
+		},
+		{
+			Name: "rest FilmInput",
+			Type: serve.TypeOf[library.FilmInput](),
+			Fields: []serve.Field{
+				{Go: "Title", Wire: "title", Required: true},
+				{Go: "Director", Wire: "director", Required: true},
+				{Go: "Length", Wire: "length", Presence: true},
+				{Go: "Rating", Wire: "rating", Presence: true},
+				{Go: "Copies", Wire: "copies", Presence: true},
+			},
+		},
+		{
+			Name: "grpc library.v1.FilmInput",
+			Type: serve.TypeOf[library.FilmInput](),
+			Fields: []serve.Field{
+				{Go: "Title", Wire: "title"},
+				{Go: "Director", Wire: "director"},
+				{Go: "Length", Wire: "length", Presence: true},
+				{Go: "Rating", Wire: "rating", Presence: true},
+				{Go: "Copies", Wire: "copies", Presence: true},
 			},
 		},
 		{
@@ -140,21 +356,94 @@ func messages() []serve.Message {
 			},
 		},
 		{
+			Name: "graphql item",
+			Type: serve.TypeOf[library.GetItemRequest](),
+			Fields: []serve.Field{
+				{Go: "ItemID", Wire: "itemId", In: serve.InArgument},
+			},
+		},
+		{
+			Name: "rest GET /v1/items/{itemId}",
+			Type: serve.TypeOf[library.GetItemRequest](),
+			Fields: []serve.Field{
+				{Go: "ItemID", Wire: "itemId", In: serve.InPath, Required: true},
+			},
+		},
+		{
+			Name: "grpc library.v1.GetItemRequest",
+			Type: serve.TypeOf[library.GetItemRequest](),
+			Fields: []serve.Field{
+				{Go: "ItemID", Wire: "item_id"},
+			},
+		},
+		{
+			Name: "graphql Hit",
+			Type: serve.TypeOf[library.Hit](),
+			Fields: []serve.Field{
+				{Go: "Item", Wire: "item", Message: "graphql Item"},
+				{Go: "Score", Wire: "score"},
+			},
+		},
+		{
+			Name: "rest Hit",
+			Type: serve.TypeOf[library.Hit](),
+			Fields: []serve.Field{
+				{Go: "Item", Wire: "item", Message: "rest Item", Required: true},
+				{Go: "Score", Wire: "score", Required: true},
+			},
+		},
+		{
+			Name: "grpc library.v1.Hit",
+			Type: serve.TypeOf[library.Hit](),
+			Fields: []serve.Field{
+				{Go: "Item", Wire: "item", Message: "grpc library.v1.Item"},
+				{Go: "Score", Wire: "score"},
+			},
+		},
+		{
+			Name:  "graphql Item",
+			Type:  serve.TypeOf[library.Item](),
+			Union: true,
+			Fields: []serve.Field{
+				{Go: "Book", Wire: "book", Message: "graphql Book", Variant: []string{"Book"}},
+				{Go: "Film", Wire: "film", Message: "graphql Film", Variant: []string{"Film"}},
+			},
+		},
+		{
+			Name:  "rest Item",
+			Type:  serve.TypeOf[library.Item](),
+			Union: true,
+			Fields: []serve.Field{
+				{Go: "Book", Wire: "book", Message: "rest Book", Variant: []string{"authors"}},
+				{Go: "Film", Wire: "film", Message: "rest Film", Variant: []string{"director"}},
+			},
+		},
+		{
+			Name: "grpc library.v1.Item",
+			Type: serve.TypeOf[library.Item](),
+			Fields: []serve.Field{
+				{Go: "Book", Wire: "book", Message: "grpc library.v1.Book"},
+				{Go: "Film", Wire: "film", Message: "grpc library.v1.Film"},
+			},
+		},
+		{
 			Name: "graphql lendBook",
 			Type: serve.TypeOf[library.LendBookRequest](),
 			Fields: []serve.Field{
 				{Go: "BookID", Wire: "bookId", In: serve.InArgument},
 				{Go: "Reader", Wire: "reader"},
 				{Go: "Period", Wire: "period", Presence: true},
+				{Go: "DueAt", Wire: "dueAt", Presence: true},
 			},
 		},
 		{
-			Name: "rest POST /v1/books/{bookId}:lend",
+			Name: "rest POST /v1/books/{bookId}/loans",
 			Type: serve.TypeOf[library.LendBookRequest](),
 			Fields: []serve.Field{
 				{Go: "BookID", Wire: "bookId", In: serve.InPath, Required: true},
-				{Go: "Reader", Wire: "reader"},
+				{Go: "Reader", Wire: "reader", Required: true},
 				{Go: "Period", Wire: "period", Presence: true},
+				{Go: "DueAt", Wire: "dueAt", Presence: true},
 			},
 		},
 		{
@@ -164,6 +453,55 @@ func messages() []serve.Message {
 				{Go: "BookID", Wire: "book_id"},
 				{Go: "Reader", Wire: "reader"},
 				{Go: "Period", Wire: "period", Presence: true},
+				{Go: "DueAt", Wire: "due_at", Presence: true},
+			},
+		},
+		{
+			Name: "graphql Letter",
+			Type: serve.TypeOf[library.Letter](),
+			Fields: []serve.Field{
+				{Go: "Street", Wire: "street"},
+				{Go: "Town", Wire: "town"},
+			},
+		},
+		{
+			Name: "rest Letter as Letter",
+			Type: serve.TypeOf[library.Letter](),
+			Fields: []serve.Field{
+				{Go: "Street", Wire: "street", Required: true},
+				{Go: "Town", Wire: "town", Required: true},
+			},
+		},
+		{
+			Name: "grpc library.v1.Letter as Letter",
+			Type: serve.TypeOf[library.Letter](),
+			Fields: []serve.Field{
+				{Go: "Street", Wire: "street"},
+				{Go: "Town", Wire: "town"},
+			},
+		},
+		{
+			Name: "graphql LetterInput",
+			Type: serve.TypeOf[library.LetterInput](),
+			Fields: []serve.Field{
+				{Go: "Street", Wire: "street"},
+				{Go: "Town", Wire: "town"},
+			},
+		},
+		{
+			Name: "rest Letter as LetterInput",
+			Type: serve.TypeOf[library.LetterInput](),
+			Fields: []serve.Field{
+				{Go: "Street", Wire: "street", Required: true},
+				{Go: "Town", Wire: "town", Required: true},
+			},
+		},
+		{
+			Name: "grpc library.v1.Letter as LetterInput",
+			Type: serve.TypeOf[library.LetterInput](),
+			Fields: []serve.Field{
+				{Go: "Street", Wire: "street"},
+				{Go: "Town", Wire: "town"},
 			},
 		},
 		{
@@ -205,10 +543,18 @@ func messages() []serve.Message {
 			},
 		},
 		{
+			Name: "rest BookPage",
+			Type: serve.TypeOf[library.ListBooksResponse](),
+			Fields: []serve.Field{
+				{Go: "Books", Wire: "books", Message: "rest Book", Required: true},
+				{Go: "NextPageToken", Wire: "nextPageToken", Required: true},
+			},
+		},
+		{
 			Name: "grpc library.v1.ListBooksResponse",
 			Type: serve.TypeOf[library.ListBooksResponse](),
 			Fields: []serve.Field{
-				{Go: "Books", Wire: "books", Message: "grpc library.v1.Book as Book"},
+				{Go: "Books", Wire: "books", Message: "grpc library.v1.Book"},
 				{Go: "NextPageToken", Wire: "next_page_token"},
 			},
 		},
@@ -223,6 +569,16 @@ func messages() []serve.Message {
 			},
 		},
 		{
+			Name: "rest Loan",
+			Type: serve.TypeOf[library.Loan](),
+			Fields: []serve.Field{
+				{Go: "ID", Wire: "id", Required: true},
+				{Go: "BookID", Wire: "bookId", Required: true},
+				{Go: "Reader", Wire: "reader", Required: true},
+				{Go: "DueAt", Wire: "dueAt"},
+			},
+		},
+		{
 			Name: "grpc library.v1.Loan",
 			Type: serve.TypeOf[library.Loan](),
 			Fields: []serve.Field{
@@ -233,32 +589,151 @@ func messages() []serve.Message {
 			},
 		},
 		{
+			Name: "graphql Reservation",
+			Type: serve.TypeOf[library.Reservation](),
+			Fields: []serve.Field{
+				{Go: "ID", Wire: "id"},
+				{Go: "ItemID", Wire: "itemId"},
+				{Go: "Reader", Wire: "reader"},
+				{Go: "Notify", Wire: "notify", Message: "graphql Contact"},
+				{Go: "ReadySince", Wire: "readySince"},
+				{Go: "PlaceInQueue", Wire: "placeInQueue"},
+			},
+		},
+		{
+			Name: "rest Reservation",
+			Type: serve.TypeOf[library.Reservation](),
+			Fields: []serve.Field{
+				{Go: "ID", Wire: "id", Required: true},
+				{Go: "ItemID", Wire: "itemId", Required: true},
+				{Go: "Reader", Wire: "reader", Required: true},
+				{Go: "Notify", Wire: "notify", Message: "rest Contact as Contact", Required: true},
+				{Go: "ReadySince", Wire: "readySince"},
+				{Go: "PlaceInQueue", Wire: "placeInQueue"},
+			},
+		},
+		{
+			Name: "grpc library.v1.Reservation",
+			Type: serve.TypeOf[library.Reservation](),
+			Fields: []serve.Field{
+				{Go: "ID", Wire: "id"},
+				{Go: "ItemID", Wire: "item_id"},
+				{Go: "Reader", Wire: "reader"},
+				{Go: "Notify", Wire: "notify", Message: "grpc library.v1.Contact as Contact"},
+				{Go: "ReadySince", Wire: "ready_since"},
+				{Go: "PlaceInQueue", Wire: "place_in_queue"},
+			},
+		},
+		{
+			Name: "graphql reserveItem",
+			Type: serve.TypeOf[library.ReserveItemRequest](),
+			Fields: []serve.Field{
+				{Go: "ItemID", Wire: "itemId", In: serve.InArgument},
+				{Go: "Reader", Wire: "reader", In: serve.InArgument},
+				{Go: "Notify", Wire: "notify", In: serve.InArgument, Message: "graphql ContactInput", Presence: true},
+			},
+		},
+		{
+			Name: "rest POST /v1/items/{itemId}/reservations",
+			Type: serve.TypeOf[library.ReserveItemRequest](),
+			Fields: []serve.Field{
+				{Go: "ItemID", Wire: "itemId", In: serve.InPath, Required: true},
+				{Go: "Reader", Wire: "reader", Required: true},
+				{Go: "Notify", Wire: "notify", Message: "rest Contact as ContactInput", Required: true},
+			},
+		},
+		{
+			Name: "grpc library.v1.ReserveItemRequest",
+			Type: serve.TypeOf[library.ReserveItemRequest](),
+			Fields: []serve.Field{
+				{Go: "ItemID", Wire: "item_id"},
+				{Go: "Reader", Wire: "reader"},
+				{Go: "Notify", Wire: "notify", Message: "grpc library.v1.Contact as ContactInput", Presence: true},
+			},
+		},
+		{
+			Name: "graphql search",
+			Type: serve.TypeOf[library.SearchRequest](),
+			Fields: []serve.Field{
+				{Go: "Query", Wire: "query", In: serve.InArgument},
+				{Go: "PageSize", Wire: "pageSize", In: serve.InArgument, Presence: true},
+				{Go: "PageToken", Wire: "pageToken", In: serve.InArgument, Presence: true},
+			},
+		},
+		{
+			Name: "rest GET /v1/search",
+			Type: serve.TypeOf[library.SearchRequest](),
+			Fields: []serve.Field{
+				{Go: "Query", Wire: "query", In: serve.InQuery, Required: true},
+				{Go: "PageSize", Wire: "pageSize", In: serve.InQuery, Presence: true},
+				{Go: "PageToken", Wire: "pageToken", In: serve.InQuery, Presence: true},
+			},
+		},
+		{
+			Name: "grpc library.v1.SearchRequest",
+			Type: serve.TypeOf[library.SearchRequest](),
+			Fields: []serve.Field{
+				{Go: "Query", Wire: "query"},
+				{Go: "PageSize", Wire: "page_size", Presence: true},
+				{Go: "PageToken", Wire: "page_token", Presence: true},
+			},
+		},
+		{
+			Name: "graphql SearchPage",
+			Type: serve.TypeOf[library.SearchResponse](),
+			Fields: []serve.Field{
+				{Go: "Hits", Wire: "hits", Message: "graphql Hit"},
+				{Go: "Counts", Wire: "counts"},
+				{Go: "NextPageToken", Wire: "nextPageToken"},
+			},
+		},
+		{
+			Name: "rest SearchPage",
+			Type: serve.TypeOf[library.SearchResponse](),
+			Fields: []serve.Field{
+				{Go: "Hits", Wire: "hits", Message: "rest Hit", Required: true},
+				{Go: "Counts", Wire: "counts", Required: true},
+				{Go: "NextPageToken", Wire: "nextPageToken", Required: true},
+			},
+		},
+		{
+			Name: "grpc library.v1.SearchResponse",
+			Type: serve.TypeOf[library.SearchResponse](),
+			Fields: []serve.Field{
+				{Go: "Hits", Wire: "hits", Message: "grpc library.v1.Hit"},
+				{Go: "Counts", Wire: "counts"},
+				{Go: "NextPageToken", Wire: "next_page_token"},
+			},
+		},
+		{
 			Name: "graphql updateBook",
 			Type: serve.TypeOf[library.UpdateBookRequest](),
 			Fields: []serve.Field{
+				{Go: "BookID", Wire: "bookId", In: serve.InArgument},
 				{Go: "Book", Wire: "book", In: serve.InArgument, Message: "graphql BookInput", Presence: true},
 				{Go: "UpdateMask", Wire: "updateMask", In: serve.InArgument, Presence: true},
 			},
 		},
 		{
-			Name: "rest PATCH /v1/books/{book.id}",
+			Name: "rest PATCH /v1/books/{bookId}",
 			Type: serve.TypeOf[library.UpdateBookRequest](),
 			Fields: []serve.Field{
-				{Go: "Book", Wire: "book", In: serve.InBody, Message: "rest Book", Presence: true, Required: true},
-				{Go: "UpdateMask", Wire: "updateMask", In: serve.InQuery, Explode: true, Presence: true, Mask: true},
+				{Go: "BookID", Wire: "bookId", In: serve.InPath, Required: true},
+				{Go: "Book", Wire: "book", In: serve.InBody, Message: "rest BookInput", Presence: true, Required: true},
+				{Go: "UpdateMask", Wire: "updateMask", In: serve.InQuery},
 			},
-			Within: []serve.Within{{Param: "book.id", Fields: []string{"book", "id"}}},
 		},
 		{
 			Name: "grpc library.v1.UpdateBookRequest",
 			Type: serve.TypeOf[library.UpdateBookRequest](),
 			Fields: []serve.Field{
-				{Go: "Book", Wire: "book", Message: "grpc library.v1.Book as BookInput", Presence: true},
+				{Go: "BookID", Wire: "book_id"},
+				{Go: "Book", Wire: "book", Message: "grpc library.v1.BookInput", Presence: true},
 				{Go: "UpdateMask", Wire: "update_mask", Presence: true, Mask: true},
 			},
 		},
 		{
-			Name: "rest GET /v1/{shelf}/loans:watch",
+			Name: "rest GET /v1/shelves/{shelf}/loans",
 			Type: serve.TypeOf[library.WatchLoansRequest](),
 			Fields: []serve.Field{
 				{Go: "Shelf", Wire: "shelf", In: serve.InPath, Required: true},
@@ -283,10 +758,9 @@ func enums() []serve.Enum {
 			{Flat: "ALMANAC", Wire: "ALMANAC"},
 		}},
 		{Name: "rest Genre", Values: []serve.EnumValue{
-			{Flat: "", Wire: "GENRE_UNSPECIFIED"},
-			{Flat: "NOVEL", Wire: "GENRE_NOVEL"},
-			{Flat: "SCIENCE", Wire: "GENRE_SCIENCE"},
-			{Flat: "ALMANAC", Wire: "GENRE_ALMANAC"},
+			{Flat: "NOVEL", Wire: "novel"},
+			{Flat: "SCIENCE", Wire: "science"},
+			{Flat: "ALMANAC", Wire: "almanac"},
 		}},
 		{Name: "grpc Genre", Values: []serve.EnumValue{
 			{Flat: "", Wire: "GENRE_UNSPECIFIED"},

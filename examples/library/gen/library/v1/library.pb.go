@@ -15,6 +15,7 @@ import (
 	emptypb "google.golang.org/protobuf/types/known/emptypb"
 	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
+	wrapperspb "google.golang.org/protobuf/types/known/wrapperspb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -82,6 +83,89 @@ func (Genre) EnumDescriptor() ([]byte, []int) {
 	return file_library_v1_library_proto_rawDescGZIP(), []int{0}
 }
 
+// Item is what the library has.
+type Item struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Types that are valid to be assigned to Kind:
+	//
+	//	*Item_Book
+	//	*Item_Film
+	Kind          isItem_Kind `protobuf_oneof:"kind"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Item) Reset() {
+	*x = Item{}
+	mi := &file_library_v1_library_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Item) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Item) ProtoMessage() {}
+
+func (x *Item) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Item.ProtoReflect.Descriptor instead.
+func (*Item) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *Item) GetKind() isItem_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return nil
+}
+
+func (x *Item) GetBook() *Book {
+	if x != nil {
+		if x, ok := x.Kind.(*Item_Book); ok {
+			return x.Book
+		}
+	}
+	return nil
+}
+
+func (x *Item) GetFilm() *Film {
+	if x != nil {
+		if x, ok := x.Kind.(*Item_Film); ok {
+			return x.Film
+		}
+	}
+	return nil
+}
+
+type isItem_Kind interface {
+	isItem_Kind()
+}
+
+type Item_Book struct {
+	Book *Book `protobuf:"bytes,1,opt,name=book,proto3,oneof"`
+}
+
+type Item_Film struct {
+	Film *Film `protobuf:"bytes,2,opt,name=film,proto3,oneof"`
+}
+
+func (*Item_Book) isItem_Kind() {}
+
+func (*Item_Film) isItem_Kind() {}
+
 // Book is a book of the library.
 type Book struct {
 	state       protoimpl.MessageState `protogen:"open.v1"`
@@ -92,8 +176,9 @@ type Book struct {
 	PublishedAt *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=published_at,json=publishedAt,proto3" json:"published_at,omitempty"`
 	// What librarians note of it, by name.
 	Labels map[string]string `protobuf:"bytes,6,rep,name=labels,proto3" json:"labels,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	Copies int64             `protobuf:"varint,7,opt,name=copies,proto3" json:"copies,omitempty"`
-	// The shelf that it stands on, such as "shelves/7".
+	// How many can be lent.
+	Copies int64 `protobuf:"varint,7,opt,name=copies,proto3" json:"copies,omitempty"`
+	// The shelf that it stands on.
 	Shelf         string `protobuf:"bytes,8,opt,name=shelf,proto3" json:"shelf,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -101,7 +186,7 @@ type Book struct {
 
 func (x *Book) Reset() {
 	*x = Book{}
-	mi := &file_library_v1_library_proto_msgTypes[0]
+	mi := &file_library_v1_library_proto_msgTypes[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -113,7 +198,7 @@ func (x *Book) String() string {
 func (*Book) ProtoMessage() {}
 
 func (x *Book) ProtoReflect() protoreflect.Message {
-	mi := &file_library_v1_library_proto_msgTypes[0]
+	mi := &file_library_v1_library_proto_msgTypes[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -126,7 +211,7 @@ func (x *Book) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Book.ProtoReflect.Descriptor instead.
 func (*Book) Descriptor() ([]byte, []int) {
-	return file_library_v1_library_proto_rawDescGZIP(), []int{0}
+	return file_library_v1_library_proto_rawDescGZIP(), []int{1}
 }
 
 func (x *Book) GetId() string {
@@ -185,6 +270,103 @@ func (x *Book) GetShelf() string {
 	return ""
 }
 
+// Film is a film of the library.
+type Film struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Id       string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Title    string                 `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	Director string                 `protobuf:"bytes,3,opt,name=director,proto3" json:"director,omitempty"`
+	// How long it takes to see it.
+	Length *durationpb.Duration `protobuf:"bytes,4,opt,name=length,proto3" json:"length,omitempty"`
+	// From 0 to 5 stars.
+	Rating *wrapperspb.DoubleValue `protobuf:"bytes,5,opt,name=rating,proto3" json:"rating,omitempty"`
+	// How many can be lent.
+	Copies int64 `protobuf:"varint,6,opt,name=copies,proto3" json:"copies,omitempty"`
+	// The shelf that it stands on.
+	Shelf         string `protobuf:"bytes,7,opt,name=shelf,proto3" json:"shelf,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Film) Reset() {
+	*x = Film{}
+	mi := &file_library_v1_library_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Film) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Film) ProtoMessage() {}
+
+func (x *Film) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Film.ProtoReflect.Descriptor instead.
+func (*Film) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Film) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Film) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *Film) GetDirector() string {
+	if x != nil {
+		return x.Director
+	}
+	return ""
+}
+
+func (x *Film) GetLength() *durationpb.Duration {
+	if x != nil {
+		return x.Length
+	}
+	return nil
+}
+
+func (x *Film) GetRating() *wrapperspb.DoubleValue {
+	if x != nil {
+		return x.Rating
+	}
+	return nil
+}
+
+func (x *Film) GetCopies() int64 {
+	if x != nil {
+		return x.Copies
+	}
+	return 0
+}
+
+func (x *Film) GetShelf() string {
+	if x != nil {
+		return x.Shelf
+	}
+	return ""
+}
+
 // Loan is a copy of a book in the hands of a reader.
 type Loan struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -198,7 +380,7 @@ type Loan struct {
 
 func (x *Loan) Reset() {
 	*x = Loan{}
-	mi := &file_library_v1_library_proto_msgTypes[1]
+	mi := &file_library_v1_library_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -210,7 +392,7 @@ func (x *Loan) String() string {
 func (*Loan) ProtoMessage() {}
 
 func (x *Loan) ProtoReflect() protoreflect.Message {
-	mi := &file_library_v1_library_proto_msgTypes[1]
+	mi := &file_library_v1_library_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -223,7 +405,7 @@ func (x *Loan) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Loan.ProtoReflect.Descriptor instead.
 func (*Loan) Descriptor() ([]byte, []int) {
-	return file_library_v1_library_proto_rawDescGZIP(), []int{1}
+	return file_library_v1_library_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Loan) GetId() string {
@@ -254,6 +436,302 @@ func (x *Loan) GetDueAt() *timestamppb.Timestamp {
 	return nil
 }
 
+// Contact is where a reader is told.
+type Contact struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Types that are valid to be assigned to Kind:
+	//
+	//	*Contact_Email
+	//	*Contact_Letter
+	Kind          isContact_Kind `protobuf_oneof:"kind"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Contact) Reset() {
+	*x = Contact{}
+	mi := &file_library_v1_library_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Contact) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Contact) ProtoMessage() {}
+
+func (x *Contact) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Contact.ProtoReflect.Descriptor instead.
+func (*Contact) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Contact) GetKind() isContact_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return nil
+}
+
+func (x *Contact) GetEmail() *Email {
+	if x != nil {
+		if x, ok := x.Kind.(*Contact_Email); ok {
+			return x.Email
+		}
+	}
+	return nil
+}
+
+func (x *Contact) GetLetter() *Letter {
+	if x != nil {
+		if x, ok := x.Kind.(*Contact_Letter); ok {
+			return x.Letter
+		}
+	}
+	return nil
+}
+
+type isContact_Kind interface {
+	isContact_Kind()
+}
+
+type Contact_Email struct {
+	Email *Email `protobuf:"bytes,1,opt,name=email,proto3,oneof"`
+}
+
+type Contact_Letter struct {
+	Letter *Letter `protobuf:"bytes,2,opt,name=letter,proto3,oneof"`
+}
+
+func (*Contact_Email) isContact_Kind() {}
+
+func (*Contact_Letter) isContact_Kind() {}
+
+type Email struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Address       string                 `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Email) Reset() {
+	*x = Email{}
+	mi := &file_library_v1_library_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Email) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Email) ProtoMessage() {}
+
+func (x *Email) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Email.ProtoReflect.Descriptor instead.
+func (*Email) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Email) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+type Letter struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Street        string                 `protobuf:"bytes,1,opt,name=street,proto3" json:"street,omitempty"`
+	Town          string                 `protobuf:"bytes,2,opt,name=town,proto3" json:"town,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Letter) Reset() {
+	*x = Letter{}
+	mi := &file_library_v1_library_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Letter) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Letter) ProtoMessage() {}
+
+func (x *Letter) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Letter.ProtoReflect.Descriptor instead.
+func (*Letter) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Letter) GetStreet() string {
+	if x != nil {
+		return x.Street
+	}
+	return ""
+}
+
+func (x *Letter) GetTown() string {
+	if x != nil {
+		return x.Town
+	}
+	return ""
+}
+
+// Reservation is an item that is kept for a reader.
+type Reservation struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Id     string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	ItemId string                 `protobuf:"bytes,2,opt,name=item_id,json=itemId,proto3" json:"item_id,omitempty"`
+	Reader string                 `protobuf:"bytes,3,opt,name=reader,proto3" json:"reader,omitempty"`
+	Notify *Contact               `protobuf:"bytes,4,opt,name=notify,proto3" json:"notify,omitempty"`
+	// Types that are valid to be assigned to State:
+	//
+	//	*Reservation_ReadySince
+	//	*Reservation_PlaceInQueue
+	State         isReservation_State `protobuf_oneof:"state"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Reservation) Reset() {
+	*x = Reservation{}
+	mi := &file_library_v1_library_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Reservation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Reservation) ProtoMessage() {}
+
+func (x *Reservation) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Reservation.ProtoReflect.Descriptor instead.
+func (*Reservation) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Reservation) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Reservation) GetItemId() string {
+	if x != nil {
+		return x.ItemId
+	}
+	return ""
+}
+
+func (x *Reservation) GetReader() string {
+	if x != nil {
+		return x.Reader
+	}
+	return ""
+}
+
+func (x *Reservation) GetNotify() *Contact {
+	if x != nil {
+		return x.Notify
+	}
+	return nil
+}
+
+func (x *Reservation) GetState() isReservation_State {
+	if x != nil {
+		return x.State
+	}
+	return nil
+}
+
+func (x *Reservation) GetReadySince() *timestamppb.Timestamp {
+	if x != nil {
+		if x, ok := x.State.(*Reservation_ReadySince); ok {
+			return x.ReadySince
+		}
+	}
+	return nil
+}
+
+func (x *Reservation) GetPlaceInQueue() int32 {
+	if x != nil {
+		if x, ok := x.State.(*Reservation_PlaceInQueue); ok {
+			return x.PlaceInQueue
+		}
+	}
+	return 0
+}
+
+type isReservation_State interface {
+	isReservation_State()
+}
+
+type Reservation_ReadySince struct {
+	// Since when it waits for the reader.
+	ReadySince *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=ready_since,json=readySince,proto3,oneof"`
+}
+
+type Reservation_PlaceInQueue struct {
+	// How many readers come before, where no copy is left.
+	PlaceInQueue int32 `protobuf:"varint,6,opt,name=place_in_queue,json=placeInQueue,proto3,oneof"`
+}
+
+func (*Reservation_ReadySince) isReservation_State() {}
+
+func (*Reservation_PlaceInQueue) isReservation_State() {}
+
 type GetBookRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	BookId        string                 `protobuf:"bytes,1,opt,name=book_id,json=bookId,proto3" json:"book_id,omitempty"`
@@ -263,7 +741,7 @@ type GetBookRequest struct {
 
 func (x *GetBookRequest) Reset() {
 	*x = GetBookRequest{}
-	mi := &file_library_v1_library_proto_msgTypes[2]
+	mi := &file_library_v1_library_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -275,7 +753,7 @@ func (x *GetBookRequest) String() string {
 func (*GetBookRequest) ProtoMessage() {}
 
 func (x *GetBookRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_library_v1_library_proto_msgTypes[2]
+	mi := &file_library_v1_library_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -288,7 +766,7 @@ func (x *GetBookRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetBookRequest.ProtoReflect.Descriptor instead.
 func (*GetBookRequest) Descriptor() ([]byte, []int) {
-	return file_library_v1_library_proto_rawDescGZIP(), []int{2}
+	return file_library_v1_library_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *GetBookRequest) GetBookId() string {
@@ -314,7 +792,7 @@ type ListBooksRequest struct {
 
 func (x *ListBooksRequest) Reset() {
 	*x = ListBooksRequest{}
-	mi := &file_library_v1_library_proto_msgTypes[3]
+	mi := &file_library_v1_library_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -326,7 +804,7 @@ func (x *ListBooksRequest) String() string {
 func (*ListBooksRequest) ProtoMessage() {}
 
 func (x *ListBooksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_library_v1_library_proto_msgTypes[3]
+	mi := &file_library_v1_library_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -339,7 +817,7 @@ func (x *ListBooksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListBooksRequest.ProtoReflect.Descriptor instead.
 func (*ListBooksRequest) Descriptor() ([]byte, []int) {
-	return file_library_v1_library_proto_rawDescGZIP(), []int{3}
+	return file_library_v1_library_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListBooksRequest) GetGenres() []Genre {
@@ -381,7 +859,7 @@ type ListBooksResponse struct {
 
 func (x *ListBooksResponse) Reset() {
 	*x = ListBooksResponse{}
-	mi := &file_library_v1_library_proto_msgTypes[4]
+	mi := &file_library_v1_library_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -393,7 +871,7 @@ func (x *ListBooksResponse) String() string {
 func (*ListBooksResponse) ProtoMessage() {}
 
 func (x *ListBooksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_library_v1_library_proto_msgTypes[4]
+	mi := &file_library_v1_library_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -406,7 +884,7 @@ func (x *ListBooksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListBooksResponse.ProtoReflect.Descriptor instead.
 func (*ListBooksResponse) Descriptor() ([]byte, []int) {
-	return file_library_v1_library_proto_rawDescGZIP(), []int{4}
+	return file_library_v1_library_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ListBooksResponse) GetBooks() []*Book {
@@ -423,6 +901,274 @@ func (x *ListBooksResponse) GetNextPageToken() string {
 	return ""
 }
 
+type GetItemRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ItemId        string                 `protobuf:"bytes,1,opt,name=item_id,json=itemId,proto3" json:"item_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetItemRequest) Reset() {
+	*x = GetItemRequest{}
+	mi := &file_library_v1_library_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetItemRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetItemRequest) ProtoMessage() {}
+
+func (x *GetItemRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetItemRequest.ProtoReflect.Descriptor instead.
+func (*GetItemRequest) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *GetItemRequest) GetItemId() string {
+	if x != nil {
+		return x.ItemId
+	}
+	return ""
+}
+
+type SearchRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Words of titles.
+	Query string `protobuf:"bytes,1,opt,name=query,proto3" json:"query,omitempty"`
+	// How many hits a page holds at the most; 10 unless it is set.
+	PageSize *int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3,oneof" json:"page_size,omitempty"`
+	// Where the page begins, from the page before.
+	PageToken     *string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3,oneof" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchRequest) Reset() {
+	*x = SearchRequest{}
+	mi := &file_library_v1_library_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchRequest) ProtoMessage() {}
+
+func (x *SearchRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchRequest.ProtoReflect.Descriptor instead.
+func (*SearchRequest) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *SearchRequest) GetQuery() string {
+	if x != nil {
+		return x.Query
+	}
+	return ""
+}
+
+func (x *SearchRequest) GetPageSize() int32 {
+	if x != nil && x.PageSize != nil {
+		return *x.PageSize
+	}
+	return 0
+}
+
+func (x *SearchRequest) GetPageToken() string {
+	if x != nil && x.PageToken != nil {
+		return *x.PageToken
+	}
+	return ""
+}
+
+type SearchResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Hits  []*Hit                 `protobuf:"bytes,1,rep,name=hits,proto3" json:"hits,omitempty"`
+	// How many items of each kind were found, on all pages.
+	Counts map[string]int32 `protobuf:"bytes,2,rep,name=counts,proto3" json:"counts,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	// Where the next page begins; empty on the last one.
+	NextPageToken string `protobuf:"bytes,3,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SearchResponse) Reset() {
+	*x = SearchResponse{}
+	mi := &file_library_v1_library_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SearchResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SearchResponse) ProtoMessage() {}
+
+func (x *SearchResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SearchResponse.ProtoReflect.Descriptor instead.
+func (*SearchResponse) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *SearchResponse) GetHits() []*Hit {
+	if x != nil {
+		return x.Hits
+	}
+	return nil
+}
+
+func (x *SearchResponse) GetCounts() map[string]int32 {
+	if x != nil {
+		return x.Counts
+	}
+	return nil
+}
+
+func (x *SearchResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// Hit is an item that was found.
+type Hit struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Item  *Item                  `protobuf:"bytes,1,opt,name=item,proto3" json:"item,omitempty"`
+	// Which share of the words its title has, from 0 to 1.
+	Score         float32 `protobuf:"fixed32,2,opt,name=score,proto3" json:"score,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Hit) Reset() {
+	*x = Hit{}
+	mi := &file_library_v1_library_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Hit) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Hit) ProtoMessage() {}
+
+func (x *Hit) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Hit.ProtoReflect.Descriptor instead.
+func (*Hit) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *Hit) GetItem() *Item {
+	if x != nil {
+		return x.Item
+	}
+	return nil
+}
+
+func (x *Hit) GetScore() float32 {
+	if x != nil {
+		return x.Score
+	}
+	return 0
+}
+
+type ExportItemsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The shelves; all, if there are none.
+	Shelves       []string `protobuf:"bytes,1,rep,name=shelves,proto3" json:"shelves,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExportItemsRequest) Reset() {
+	*x = ExportItemsRequest{}
+	mi := &file_library_v1_library_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExportItemsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExportItemsRequest) ProtoMessage() {}
+
+func (x *ExportItemsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExportItemsRequest.ProtoReflect.Descriptor instead.
+func (*ExportItemsRequest) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ExportItemsRequest) GetShelves() []string {
+	if x != nil {
+		return x.Shelves
+	}
+	return nil
+}
+
 type WatchLoansRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Shelf         string                 `protobuf:"bytes,1,opt,name=shelf,proto3" json:"shelf,omitempty"`
@@ -432,7 +1178,7 @@ type WatchLoansRequest struct {
 
 func (x *WatchLoansRequest) Reset() {
 	*x = WatchLoansRequest{}
-	mi := &file_library_v1_library_proto_msgTypes[5]
+	mi := &file_library_v1_library_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -444,7 +1190,7 @@ func (x *WatchLoansRequest) String() string {
 func (*WatchLoansRequest) ProtoMessage() {}
 
 func (x *WatchLoansRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_library_v1_library_proto_msgTypes[5]
+	mi := &file_library_v1_library_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -457,7 +1203,7 @@ func (x *WatchLoansRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchLoansRequest.ProtoReflect.Descriptor instead.
 func (*WatchLoansRequest) Descriptor() ([]byte, []int) {
-	return file_library_v1_library_proto_rawDescGZIP(), []int{5}
+	return file_library_v1_library_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *WatchLoansRequest) GetShelf() string {
@@ -467,17 +1213,190 @@ func (x *WatchLoansRequest) GetShelf() string {
 	return ""
 }
 
+// BookInput is what a book is to be.
+type BookInput struct {
+	state       protoimpl.MessageState `protogen:"open.v1"`
+	Title       *string                `protobuf:"bytes,1,opt,name=title,proto3,oneof" json:"title,omitempty"`
+	Authors     []string               `protobuf:"bytes,2,rep,name=authors,proto3" json:"authors,omitempty"`
+	Genre       *Genre                 `protobuf:"varint,3,opt,name=genre,proto3,enum=library.v1.Genre,oneof" json:"genre,omitempty"`
+	PublishedAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=published_at,json=publishedAt,proto3" json:"published_at,omitempty"`
+	// What librarians note of it, by name.
+	Labels map[string]string `protobuf:"bytes,5,rep,name=labels,proto3" json:"labels,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	Copies *int64            `protobuf:"varint,6,opt,name=copies,proto3,oneof" json:"copies,omitempty"`
+	// Another shelf for it.
+	Shelf         *string `protobuf:"bytes,7,opt,name=shelf,proto3,oneof" json:"shelf,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BookInput) Reset() {
+	*x = BookInput{}
+	mi := &file_library_v1_library_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BookInput) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BookInput) ProtoMessage() {}
+
+func (x *BookInput) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BookInput.ProtoReflect.Descriptor instead.
+func (*BookInput) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *BookInput) GetTitle() string {
+	if x != nil && x.Title != nil {
+		return *x.Title
+	}
+	return ""
+}
+
+func (x *BookInput) GetAuthors() []string {
+	if x != nil {
+		return x.Authors
+	}
+	return nil
+}
+
+func (x *BookInput) GetGenre() Genre {
+	if x != nil && x.Genre != nil {
+		return *x.Genre
+	}
+	return Genre_GENRE_UNSPECIFIED
+}
+
+func (x *BookInput) GetPublishedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.PublishedAt
+	}
+	return nil
+}
+
+func (x *BookInput) GetLabels() map[string]string {
+	if x != nil {
+		return x.Labels
+	}
+	return nil
+}
+
+func (x *BookInput) GetCopies() int64 {
+	if x != nil && x.Copies != nil {
+		return *x.Copies
+	}
+	return 0
+}
+
+func (x *BookInput) GetShelf() string {
+	if x != nil && x.Shelf != nil {
+		return *x.Shelf
+	}
+	return ""
+}
+
+// FilmInput is what a film is to be.
+type FilmInput struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Title    string                 `protobuf:"bytes,1,opt,name=title,proto3" json:"title,omitempty"`
+	Director string                 `protobuf:"bytes,2,opt,name=director,proto3" json:"director,omitempty"`
+	Length   *durationpb.Duration   `protobuf:"bytes,3,opt,name=length,proto3" json:"length,omitempty"`
+	// From 0 to 5 stars.
+	Rating        *wrapperspb.DoubleValue `protobuf:"bytes,4,opt,name=rating,proto3" json:"rating,omitempty"`
+	Copies        *int64                  `protobuf:"varint,5,opt,name=copies,proto3,oneof" json:"copies,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FilmInput) Reset() {
+	*x = FilmInput{}
+	mi := &file_library_v1_library_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FilmInput) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FilmInput) ProtoMessage() {}
+
+func (x *FilmInput) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FilmInput.ProtoReflect.Descriptor instead.
+func (*FilmInput) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *FilmInput) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *FilmInput) GetDirector() string {
+	if x != nil {
+		return x.Director
+	}
+	return ""
+}
+
+func (x *FilmInput) GetLength() *durationpb.Duration {
+	if x != nil {
+		return x.Length
+	}
+	return nil
+}
+
+func (x *FilmInput) GetRating() *wrapperspb.DoubleValue {
+	if x != nil {
+		return x.Rating
+	}
+	return nil
+}
+
+func (x *FilmInput) GetCopies() int64 {
+	if x != nil && x.Copies != nil {
+		return *x.Copies
+	}
+	return 0
+}
+
 type CreateBookRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Shelf         string                 `protobuf:"bytes,1,opt,name=shelf,proto3" json:"shelf,omitempty"`
-	Book          *Book                  `protobuf:"bytes,2,opt,name=book,proto3" json:"book,omitempty"`
+	Book          *BookInput             `protobuf:"bytes,2,opt,name=book,proto3" json:"book,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CreateBookRequest) Reset() {
 	*x = CreateBookRequest{}
-	mi := &file_library_v1_library_proto_msgTypes[6]
+	mi := &file_library_v1_library_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -489,7 +1408,7 @@ func (x *CreateBookRequest) String() string {
 func (*CreateBookRequest) ProtoMessage() {}
 
 func (x *CreateBookRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_library_v1_library_proto_msgTypes[6]
+	mi := &file_library_v1_library_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -502,7 +1421,7 @@ func (x *CreateBookRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateBookRequest.ProtoReflect.Descriptor instead.
 func (*CreateBookRequest) Descriptor() ([]byte, []int) {
-	return file_library_v1_library_proto_rawDescGZIP(), []int{6}
+	return file_library_v1_library_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *CreateBookRequest) GetShelf() string {
@@ -512,24 +1431,79 @@ func (x *CreateBookRequest) GetShelf() string {
 	return ""
 }
 
-func (x *CreateBookRequest) GetBook() *Book {
+func (x *CreateBookRequest) GetBook() *BookInput {
 	if x != nil {
 		return x.Book
 	}
 	return nil
 }
 
-type UpdateBookRequest struct {
+type CreateFilmRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Book          *Book                  `protobuf:"bytes,1,opt,name=book,proto3" json:"book,omitempty"`
-	UpdateMask    *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	Shelf         string                 `protobuf:"bytes,1,opt,name=shelf,proto3" json:"shelf,omitempty"`
+	Film          *FilmInput             `protobuf:"bytes,2,opt,name=film,proto3" json:"film,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CreateFilmRequest) Reset() {
+	*x = CreateFilmRequest{}
+	mi := &file_library_v1_library_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CreateFilmRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CreateFilmRequest) ProtoMessage() {}
+
+func (x *CreateFilmRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CreateFilmRequest.ProtoReflect.Descriptor instead.
+func (*CreateFilmRequest) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *CreateFilmRequest) GetShelf() string {
+	if x != nil {
+		return x.Shelf
+	}
+	return ""
+}
+
+func (x *CreateFilmRequest) GetFilm() *FilmInput {
+	if x != nil {
+		return x.Film
+	}
+	return nil
+}
+
+type UpdateBookRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	BookId string                 `protobuf:"bytes,1,opt,name=book_id,json=bookId,proto3" json:"book_id,omitempty"`
+	Book   *BookInput             `protobuf:"bytes,2,opt,name=book,proto3" json:"book,omitempty"`
+	// The fields to change, those that the book does not have are emptied. Without
+	// a mask, those that are set are changed.
+	UpdateMask    *fieldmaskpb.FieldMask `protobuf:"bytes,3,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *UpdateBookRequest) Reset() {
 	*x = UpdateBookRequest{}
-	mi := &file_library_v1_library_proto_msgTypes[7]
+	mi := &file_library_v1_library_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -541,7 +1515,7 @@ func (x *UpdateBookRequest) String() string {
 func (*UpdateBookRequest) ProtoMessage() {}
 
 func (x *UpdateBookRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_library_v1_library_proto_msgTypes[7]
+	mi := &file_library_v1_library_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -554,10 +1528,17 @@ func (x *UpdateBookRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateBookRequest.ProtoReflect.Descriptor instead.
 func (*UpdateBookRequest) Descriptor() ([]byte, []int) {
-	return file_library_v1_library_proto_rawDescGZIP(), []int{7}
+	return file_library_v1_library_proto_rawDescGZIP(), []int{21}
 }
 
-func (x *UpdateBookRequest) GetBook() *Book {
+func (x *UpdateBookRequest) GetBookId() string {
+	if x != nil {
+		return x.BookId
+	}
+	return ""
+}
+
+func (x *UpdateBookRequest) GetBook() *BookInput {
 	if x != nil {
 		return x.Book
 	}
@@ -580,7 +1561,7 @@ type DeleteBookRequest struct {
 
 func (x *DeleteBookRequest) Reset() {
 	*x = DeleteBookRequest{}
-	mi := &file_library_v1_library_proto_msgTypes[8]
+	mi := &file_library_v1_library_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -592,7 +1573,7 @@ func (x *DeleteBookRequest) String() string {
 func (*DeleteBookRequest) ProtoMessage() {}
 
 func (x *DeleteBookRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_library_v1_library_proto_msgTypes[8]
+	mi := &file_library_v1_library_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -605,7 +1586,7 @@ func (x *DeleteBookRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteBookRequest.ProtoReflect.Descriptor instead.
 func (*DeleteBookRequest) Descriptor() ([]byte, []int) {
-	return file_library_v1_library_proto_rawDescGZIP(), []int{8}
+	return file_library_v1_library_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *DeleteBookRequest) GetBookId() string {
@@ -619,15 +1600,20 @@ type LendBookRequest struct {
 	state  protoimpl.MessageState `protogen:"open.v1"`
 	BookId string                 `protobuf:"bytes,1,opt,name=book_id,json=bookId,proto3" json:"book_id,omitempty"`
 	Reader string                 `protobuf:"bytes,2,opt,name=reader,proto3" json:"reader,omitempty"`
-	// For how long; three weeks unless it is set.
-	Period        *durationpb.Duration `protobuf:"bytes,3,opt,name=period,proto3" json:"period,omitempty"`
+	// When it ends; in three weeks unless one is set.
+	//
+	// Types that are valid to be assigned to Term:
+	//
+	//	*LendBookRequest_Period
+	//	*LendBookRequest_DueAt
+	Term          isLendBookRequest_Term `protobuf_oneof:"term"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *LendBookRequest) Reset() {
 	*x = LendBookRequest{}
-	mi := &file_library_v1_library_proto_msgTypes[9]
+	mi := &file_library_v1_library_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -639,7 +1625,7 @@ func (x *LendBookRequest) String() string {
 func (*LendBookRequest) ProtoMessage() {}
 
 func (x *LendBookRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_library_v1_library_proto_msgTypes[9]
+	mi := &file_library_v1_library_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -652,7 +1638,7 @@ func (x *LendBookRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LendBookRequest.ProtoReflect.Descriptor instead.
 func (*LendBookRequest) Descriptor() ([]byte, []int) {
-	return file_library_v1_library_proto_rawDescGZIP(), []int{9}
+	return file_library_v1_library_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *LendBookRequest) GetBookId() string {
@@ -669,9 +1655,104 @@ func (x *LendBookRequest) GetReader() string {
 	return ""
 }
 
+func (x *LendBookRequest) GetTerm() isLendBookRequest_Term {
+	if x != nil {
+		return x.Term
+	}
+	return nil
+}
+
 func (x *LendBookRequest) GetPeriod() *durationpb.Duration {
 	if x != nil {
-		return x.Period
+		if x, ok := x.Term.(*LendBookRequest_Period); ok {
+			return x.Period
+		}
+	}
+	return nil
+}
+
+func (x *LendBookRequest) GetDueAt() *timestamppb.Timestamp {
+	if x != nil {
+		if x, ok := x.Term.(*LendBookRequest_DueAt); ok {
+			return x.DueAt
+		}
+	}
+	return nil
+}
+
+type isLendBookRequest_Term interface {
+	isLendBookRequest_Term()
+}
+
+type LendBookRequest_Period struct {
+	Period *durationpb.Duration `protobuf:"bytes,3,opt,name=period,proto3,oneof"`
+}
+
+type LendBookRequest_DueAt struct {
+	DueAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=due_at,json=dueAt,proto3,oneof"`
+}
+
+func (*LendBookRequest_Period) isLendBookRequest_Term() {}
+
+func (*LendBookRequest_DueAt) isLendBookRequest_Term() {}
+
+type ReserveItemRequest struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	ItemId string                 `protobuf:"bytes,1,opt,name=item_id,json=itemId,proto3" json:"item_id,omitempty"`
+	Reader string                 `protobuf:"bytes,2,opt,name=reader,proto3" json:"reader,omitempty"`
+	// Where the reader is told that it can be fetched.
+	Notify        *Contact `protobuf:"bytes,3,opt,name=notify,proto3" json:"notify,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReserveItemRequest) Reset() {
+	*x = ReserveItemRequest{}
+	mi := &file_library_v1_library_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReserveItemRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReserveItemRequest) ProtoMessage() {}
+
+func (x *ReserveItemRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_library_v1_library_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReserveItemRequest.ProtoReflect.Descriptor instead.
+func (*ReserveItemRequest) Descriptor() ([]byte, []int) {
+	return file_library_v1_library_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ReserveItemRequest) GetItemId() string {
+	if x != nil {
+		return x.ItemId
+	}
+	return ""
+}
+
+func (x *ReserveItemRequest) GetReader() string {
+	if x != nil {
+		return x.Reader
+	}
+	return ""
+}
+
+func (x *ReserveItemRequest) GetNotify() *Contact {
+	if x != nil {
+		return x.Notify
 	}
 	return nil
 }
@@ -681,7 +1762,11 @@ var File_library_v1_library_proto protoreflect.FileDescriptor
 const file_library_v1_library_proto_rawDesc = "" +
 	"\n" +
 	"\x18library/v1/library.proto\x12\n" +
-	"library.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcd\x02\n" +
+	"library.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1egoogle/protobuf/wrappers.proto\"^\n" +
+	"\x04Item\x12&\n" +
+	"\x04book\x18\x01 \x01(\v2\x10.library.v1.BookH\x00R\x04book\x12&\n" +
+	"\x04film\x18\x02 \x01(\v2\x10.library.v1.FilmH\x00R\x04filmB\x06\n" +
+	"\x04kind\"\xcd\x02\n" +
 	"\x04Book\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x18\n" +
@@ -693,12 +1778,38 @@ const file_library_v1_library_proto_rawDesc = "" +
 	"\x05shelf\x18\b \x01(\tR\x05shelf\x1a9\n" +
 	"\vLabelsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"z\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xdf\x01\n" +
+	"\x04Film\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
+	"\x05title\x18\x02 \x01(\tR\x05title\x12\x1a\n" +
+	"\bdirector\x18\x03 \x01(\tR\bdirector\x121\n" +
+	"\x06length\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x06length\x124\n" +
+	"\x06rating\x18\x05 \x01(\v2\x1c.google.protobuf.DoubleValueR\x06rating\x12\x16\n" +
+	"\x06copies\x18\x06 \x01(\x03R\x06copies\x12\x14\n" +
+	"\x05shelf\x18\a \x01(\tR\x05shelf\"z\n" +
 	"\x04Loan\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x17\n" +
 	"\abook_id\x18\x02 \x01(\tR\x06bookId\x12\x16\n" +
 	"\x06reader\x18\x03 \x01(\tR\x06reader\x121\n" +
-	"\x06due_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x05dueAt\")\n" +
+	"\x06due_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x05dueAt\"j\n" +
+	"\aContact\x12)\n" +
+	"\x05email\x18\x01 \x01(\v2\x11.library.v1.EmailH\x00R\x05email\x12,\n" +
+	"\x06letter\x18\x02 \x01(\v2\x12.library.v1.LetterH\x00R\x06letterB\x06\n" +
+	"\x04kind\"!\n" +
+	"\x05Email\x12\x18\n" +
+	"\aaddress\x18\x01 \x01(\tR\aaddress\"4\n" +
+	"\x06Letter\x12\x16\n" +
+	"\x06street\x18\x01 \x01(\tR\x06street\x12\x12\n" +
+	"\x04town\x18\x02 \x01(\tR\x04town\"\xeb\x01\n" +
+	"\vReservation\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x17\n" +
+	"\aitem_id\x18\x02 \x01(\tR\x06itemId\x12\x16\n" +
+	"\x06reader\x18\x03 \x01(\tR\x06reader\x12+\n" +
+	"\x06notify\x18\x04 \x01(\v2\x13.library.v1.ContactR\x06notify\x12=\n" +
+	"\vready_since\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampH\x00R\n" +
+	"readySince\x12&\n" +
+	"\x0eplace_in_queue\x18\x06 \x01(\x05H\x00R\fplaceInQueueB\a\n" +
+	"\x05state\")\n" +
 	"\x0eGetBookRequest\x12\x17\n" +
 	"\abook_id\x18\x01 \x01(\tR\x06bookId\"\xd2\x01\n" +
 	"\x10ListBooksRequest\x12)\n" +
@@ -713,39 +1824,99 @@ const file_library_v1_library_proto_rawDesc = "" +
 	"\x11ListBooksResponse\x12&\n" +
 	"\x05books\x18\x01 \x03(\v2\x10.library.v1.BookR\x05books\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\")\n" +
+	"\x0eGetItemRequest\x12\x17\n" +
+	"\aitem_id\x18\x01 \x01(\tR\x06itemId\"\x88\x01\n" +
+	"\rSearchRequest\x12\x14\n" +
+	"\x05query\x18\x01 \x01(\tR\x05query\x12 \n" +
+	"\tpage_size\x18\x02 \x01(\x05H\x00R\bpageSize\x88\x01\x01\x12\"\n" +
+	"\n" +
+	"page_token\x18\x03 \x01(\tH\x01R\tpageToken\x88\x01\x01B\f\n" +
+	"\n" +
+	"_page_sizeB\r\n" +
+	"\v_page_token\"\xd8\x01\n" +
+	"\x0eSearchResponse\x12#\n" +
+	"\x04hits\x18\x01 \x03(\v2\x0f.library.v1.HitR\x04hits\x12>\n" +
+	"\x06counts\x18\x02 \x03(\v2&.library.v1.SearchResponse.CountsEntryR\x06counts\x12&\n" +
+	"\x0fnext_page_token\x18\x03 \x01(\tR\rnextPageToken\x1a9\n" +
+	"\vCountsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x05R\x05value:\x028\x01\"A\n" +
+	"\x03Hit\x12$\n" +
+	"\x04item\x18\x01 \x01(\v2\x10.library.v1.ItemR\x04item\x12\x14\n" +
+	"\x05score\x18\x02 \x01(\x02R\x05score\".\n" +
+	"\x12ExportItemsRequest\x12\x18\n" +
+	"\ashelves\x18\x01 \x03(\tR\ashelves\")\n" +
 	"\x11WatchLoansRequest\x12\x14\n" +
-	"\x05shelf\x18\x01 \x01(\tR\x05shelf\"O\n" +
+	"\x05shelf\x18\x01 \x01(\tR\x05shelf\"\x84\x03\n" +
+	"\tBookInput\x12\x19\n" +
+	"\x05title\x18\x01 \x01(\tH\x00R\x05title\x88\x01\x01\x12\x18\n" +
+	"\aauthors\x18\x02 \x03(\tR\aauthors\x12,\n" +
+	"\x05genre\x18\x03 \x01(\x0e2\x11.library.v1.GenreH\x01R\x05genre\x88\x01\x01\x12=\n" +
+	"\fpublished_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\vpublishedAt\x129\n" +
+	"\x06labels\x18\x05 \x03(\v2!.library.v1.BookInput.LabelsEntryR\x06labels\x12\x1b\n" +
+	"\x06copies\x18\x06 \x01(\x03H\x02R\x06copies\x88\x01\x01\x12\x19\n" +
+	"\x05shelf\x18\a \x01(\tH\x03R\x05shelf\x88\x01\x01\x1a9\n" +
+	"\vLabelsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01B\b\n" +
+	"\x06_titleB\b\n" +
+	"\x06_genreB\t\n" +
+	"\a_copiesB\b\n" +
+	"\x06_shelf\"\xce\x01\n" +
+	"\tFilmInput\x12\x14\n" +
+	"\x05title\x18\x01 \x01(\tR\x05title\x12\x1a\n" +
+	"\bdirector\x18\x02 \x01(\tR\bdirector\x121\n" +
+	"\x06length\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x06length\x124\n" +
+	"\x06rating\x18\x04 \x01(\v2\x1c.google.protobuf.DoubleValueR\x06rating\x12\x1b\n" +
+	"\x06copies\x18\x05 \x01(\x03H\x00R\x06copies\x88\x01\x01B\t\n" +
+	"\a_copies\"T\n" +
 	"\x11CreateBookRequest\x12\x14\n" +
-	"\x05shelf\x18\x01 \x01(\tR\x05shelf\x12$\n" +
-	"\x04book\x18\x02 \x01(\v2\x10.library.v1.BookR\x04book\"v\n" +
-	"\x11UpdateBookRequest\x12$\n" +
-	"\x04book\x18\x01 \x01(\v2\x10.library.v1.BookR\x04book\x12;\n" +
-	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
+	"\x05shelf\x18\x01 \x01(\tR\x05shelf\x12)\n" +
+	"\x04book\x18\x02 \x01(\v2\x15.library.v1.BookInputR\x04book\"T\n" +
+	"\x11CreateFilmRequest\x12\x14\n" +
+	"\x05shelf\x18\x01 \x01(\tR\x05shelf\x12)\n" +
+	"\x04film\x18\x02 \x01(\v2\x15.library.v1.FilmInputR\x04film\"\x94\x01\n" +
+	"\x11UpdateBookRequest\x12\x17\n" +
+	"\abook_id\x18\x01 \x01(\tR\x06bookId\x12)\n" +
+	"\x04book\x18\x02 \x01(\v2\x15.library.v1.BookInputR\x04book\x12;\n" +
+	"\vupdate_mask\x18\x03 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
 	"updateMask\",\n" +
 	"\x11DeleteBookRequest\x12\x17\n" +
-	"\abook_id\x18\x01 \x01(\tR\x06bookId\"u\n" +
+	"\abook_id\x18\x01 \x01(\tR\x06bookId\"\xb4\x01\n" +
 	"\x0fLendBookRequest\x12\x17\n" +
 	"\abook_id\x18\x01 \x01(\tR\x06bookId\x12\x16\n" +
-	"\x06reader\x18\x02 \x01(\tR\x06reader\x121\n" +
-	"\x06period\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x06period*Y\n" +
+	"\x06reader\x18\x02 \x01(\tR\x06reader\x123\n" +
+	"\x06period\x18\x03 \x01(\v2\x19.google.protobuf.DurationH\x00R\x06period\x123\n" +
+	"\x06due_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampH\x00R\x05dueAtB\x06\n" +
+	"\x04term\"r\n" +
+	"\x12ReserveItemRequest\x12\x17\n" +
+	"\aitem_id\x18\x01 \x01(\tR\x06itemId\x12\x16\n" +
+	"\x06reader\x18\x02 \x01(\tR\x06reader\x12+\n" +
+	"\x06notify\x18\x03 \x01(\v2\x13.library.v1.ContactR\x06notify*Y\n" +
 	"\x05Genre\x12\x15\n" +
 	"\x11GENRE_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vGENRE_NOVEL\x10\x01\x12\x11\n" +
 	"\rGENRE_SCIENCE\x10\x02\x12\x15\n" +
-	"\rGENRE_ALMANAC\x10\x03\x1a\x02\b\x012\xda\x01\n" +
-	"\x0eCatalogService\x129\n" +
-	"\aGetBook\x12\x1a.library.v1.GetBookRequest\x1a\x10.library.v1.Book\"\x00\x12J\n" +
-	"\tListBooks\x12\x1c.library.v1.ListBooksRequest\x1a\x1d.library.v1.ListBooksResponse\"\x00\x12A\n" +
+	"\rGENRE_ALMANAC\x10\x03\x1a\x02\b\x012\x91\x03\n" +
+	"\x0eCatalogService\x127\n" +
+	"\aGetBook\x12\x1a.library.v1.GetBookRequest\x1a\x10.library.v1.Book\x12H\n" +
+	"\tListBooks\x12\x1c.library.v1.ListBooksRequest\x1a\x1d.library.v1.ListBooksResponse\x127\n" +
+	"\aGetItem\x12\x1a.library.v1.GetItemRequest\x1a\x10.library.v1.Item\x12?\n" +
+	"\x06Search\x12\x19.library.v1.SearchRequest\x1a\x1a.library.v1.SearchResponse\x12A\n" +
+	"\vExportItems\x12\x1e.library.v1.ExportItemsRequest\x1a\x10.library.v1.Item0\x01\x12?\n" +
 	"\n" +
-	"WatchLoans\x12\x1d.library.v1.WatchLoansRequest\x1a\x10.library.v1.Loan\"\x000\x012\x93\x02\n" +
-	"\vDeskService\x12?\n" +
+	"WatchLoans\x12\x1d.library.v1.WatchLoansRequest\x1a\x10.library.v1.Loan0\x012\x92\x03\n" +
+	"\vDeskService\x12=\n" +
 	"\n" +
-	"CreateBook\x12\x1d.library.v1.CreateBookRequest\x1a\x10.library.v1.Book\"\x00\x12?\n" +
+	"CreateBook\x12\x1d.library.v1.CreateBookRequest\x1a\x10.library.v1.Book\x12=\n" +
 	"\n" +
-	"UpdateBook\x12\x1d.library.v1.UpdateBookRequest\x1a\x10.library.v1.Book\"\x00\x12E\n" +
+	"CreateFilm\x12\x1d.library.v1.CreateFilmRequest\x1a\x10.library.v1.Film\x12=\n" +
 	"\n" +
-	"DeleteBook\x12\x1d.library.v1.DeleteBookRequest\x1a\x16.google.protobuf.Empty\"\x00\x12;\n" +
-	"\bLendBook\x12\x1b.library.v1.LendBookRequest\x1a\x10.library.v1.Loan\"\x00B\x03\xb8\x01\x00b\x06proto3"
+	"UpdateBook\x12\x1d.library.v1.UpdateBookRequest\x1a\x10.library.v1.Book\x12C\n" +
+	"\n" +
+	"DeleteBook\x12\x1d.library.v1.DeleteBookRequest\x1a\x16.google.protobuf.Empty\x129\n" +
+	"\bLendBook\x12\x1b.library.v1.LendBookRequest\x1a\x10.library.v1.Loan\x12F\n" +
+	"\vReserveItem\x12\x1e.library.v1.ReserveItemRequest\x1a\x17.library.v1.ReservationB\x03\xb8\x01\x00b\x06proto3"
 
 var (
 	file_library_v1_library_proto_rawDescOnce sync.Once
@@ -760,56 +1931,103 @@ func file_library_v1_library_proto_rawDescGZIP() []byte {
 }
 
 var file_library_v1_library_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_library_v1_library_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_library_v1_library_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
 var file_library_v1_library_proto_goTypes = []any{
-	(Genre)(0),                    // 0: library.v1.Genre
-	(*Book)(nil),                  // 1: library.v1.Book
-	(*Loan)(nil),                  // 2: library.v1.Loan
-	(*GetBookRequest)(nil),        // 3: library.v1.GetBookRequest
-	(*ListBooksRequest)(nil),      // 4: library.v1.ListBooksRequest
-	(*ListBooksResponse)(nil),     // 5: library.v1.ListBooksResponse
-	(*WatchLoansRequest)(nil),     // 6: library.v1.WatchLoansRequest
-	(*CreateBookRequest)(nil),     // 7: library.v1.CreateBookRequest
-	(*UpdateBookRequest)(nil),     // 8: library.v1.UpdateBookRequest
-	(*DeleteBookRequest)(nil),     // 9: library.v1.DeleteBookRequest
-	(*LendBookRequest)(nil),       // 10: library.v1.LendBookRequest
-	nil,                           // 11: library.v1.Book.LabelsEntry
-	(*timestamppb.Timestamp)(nil), // 12: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil), // 13: google.protobuf.FieldMask
-	(*durationpb.Duration)(nil),   // 14: google.protobuf.Duration
-	(*emptypb.Empty)(nil),         // 15: google.protobuf.Empty
+	(Genre)(0),                     // 0: library.v1.Genre
+	(*Item)(nil),                   // 1: library.v1.Item
+	(*Book)(nil),                   // 2: library.v1.Book
+	(*Film)(nil),                   // 3: library.v1.Film
+	(*Loan)(nil),                   // 4: library.v1.Loan
+	(*Contact)(nil),                // 5: library.v1.Contact
+	(*Email)(nil),                  // 6: library.v1.Email
+	(*Letter)(nil),                 // 7: library.v1.Letter
+	(*Reservation)(nil),            // 8: library.v1.Reservation
+	(*GetBookRequest)(nil),         // 9: library.v1.GetBookRequest
+	(*ListBooksRequest)(nil),       // 10: library.v1.ListBooksRequest
+	(*ListBooksResponse)(nil),      // 11: library.v1.ListBooksResponse
+	(*GetItemRequest)(nil),         // 12: library.v1.GetItemRequest
+	(*SearchRequest)(nil),          // 13: library.v1.SearchRequest
+	(*SearchResponse)(nil),         // 14: library.v1.SearchResponse
+	(*Hit)(nil),                    // 15: library.v1.Hit
+	(*ExportItemsRequest)(nil),     // 16: library.v1.ExportItemsRequest
+	(*WatchLoansRequest)(nil),      // 17: library.v1.WatchLoansRequest
+	(*BookInput)(nil),              // 18: library.v1.BookInput
+	(*FilmInput)(nil),              // 19: library.v1.FilmInput
+	(*CreateBookRequest)(nil),      // 20: library.v1.CreateBookRequest
+	(*CreateFilmRequest)(nil),      // 21: library.v1.CreateFilmRequest
+	(*UpdateBookRequest)(nil),      // 22: library.v1.UpdateBookRequest
+	(*DeleteBookRequest)(nil),      // 23: library.v1.DeleteBookRequest
+	(*LendBookRequest)(nil),        // 24: library.v1.LendBookRequest
+	(*ReserveItemRequest)(nil),     // 25: library.v1.ReserveItemRequest
+	nil,                            // 26: library.v1.Book.LabelsEntry
+	nil,                            // 27: library.v1.SearchResponse.CountsEntry
+	nil,                            // 28: library.v1.BookInput.LabelsEntry
+	(*timestamppb.Timestamp)(nil),  // 29: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),    // 30: google.protobuf.Duration
+	(*wrapperspb.DoubleValue)(nil), // 31: google.protobuf.DoubleValue
+	(*fieldmaskpb.FieldMask)(nil),  // 32: google.protobuf.FieldMask
+	(*emptypb.Empty)(nil),          // 33: google.protobuf.Empty
 }
 var file_library_v1_library_proto_depIdxs = []int32{
-	0,  // 0: library.v1.Book.genre:type_name -> library.v1.Genre
-	12, // 1: library.v1.Book.published_at:type_name -> google.protobuf.Timestamp
-	11, // 2: library.v1.Book.labels:type_name -> library.v1.Book.LabelsEntry
-	12, // 3: library.v1.Loan.due_at:type_name -> google.protobuf.Timestamp
-	0,  // 4: library.v1.ListBooksRequest.genres:type_name -> library.v1.Genre
-	12, // 5: library.v1.ListBooksRequest.since:type_name -> google.protobuf.Timestamp
-	1,  // 6: library.v1.ListBooksResponse.books:type_name -> library.v1.Book
-	1,  // 7: library.v1.CreateBookRequest.book:type_name -> library.v1.Book
-	1,  // 8: library.v1.UpdateBookRequest.book:type_name -> library.v1.Book
-	13, // 9: library.v1.UpdateBookRequest.update_mask:type_name -> google.protobuf.FieldMask
-	14, // 10: library.v1.LendBookRequest.period:type_name -> google.protobuf.Duration
-	3,  // 11: library.v1.CatalogService.GetBook:input_type -> library.v1.GetBookRequest
-	4,  // 12: library.v1.CatalogService.ListBooks:input_type -> library.v1.ListBooksRequest
-	6,  // 13: library.v1.CatalogService.WatchLoans:input_type -> library.v1.WatchLoansRequest
-	7,  // 14: library.v1.DeskService.CreateBook:input_type -> library.v1.CreateBookRequest
-	8,  // 15: library.v1.DeskService.UpdateBook:input_type -> library.v1.UpdateBookRequest
-	9,  // 16: library.v1.DeskService.DeleteBook:input_type -> library.v1.DeleteBookRequest
-	10, // 17: library.v1.DeskService.LendBook:input_type -> library.v1.LendBookRequest
-	1,  // 18: library.v1.CatalogService.GetBook:output_type -> library.v1.Book
-	5,  // 19: library.v1.CatalogService.ListBooks:output_type -> library.v1.ListBooksResponse
-	2,  // 20: library.v1.CatalogService.WatchLoans:output_type -> library.v1.Loan
-	1,  // 21: library.v1.DeskService.CreateBook:output_type -> library.v1.Book
-	1,  // 22: library.v1.DeskService.UpdateBook:output_type -> library.v1.Book
-	15, // 23: library.v1.DeskService.DeleteBook:output_type -> google.protobuf.Empty
-	2,  // 24: library.v1.DeskService.LendBook:output_type -> library.v1.Loan
-	18, // [18:25] is the sub-list for method output_type
-	11, // [11:18] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	2,  // 0: library.v1.Item.book:type_name -> library.v1.Book
+	3,  // 1: library.v1.Item.film:type_name -> library.v1.Film
+	0,  // 2: library.v1.Book.genre:type_name -> library.v1.Genre
+	29, // 3: library.v1.Book.published_at:type_name -> google.protobuf.Timestamp
+	26, // 4: library.v1.Book.labels:type_name -> library.v1.Book.LabelsEntry
+	30, // 5: library.v1.Film.length:type_name -> google.protobuf.Duration
+	31, // 6: library.v1.Film.rating:type_name -> google.protobuf.DoubleValue
+	29, // 7: library.v1.Loan.due_at:type_name -> google.protobuf.Timestamp
+	6,  // 8: library.v1.Contact.email:type_name -> library.v1.Email
+	7,  // 9: library.v1.Contact.letter:type_name -> library.v1.Letter
+	5,  // 10: library.v1.Reservation.notify:type_name -> library.v1.Contact
+	29, // 11: library.v1.Reservation.ready_since:type_name -> google.protobuf.Timestamp
+	0,  // 12: library.v1.ListBooksRequest.genres:type_name -> library.v1.Genre
+	29, // 13: library.v1.ListBooksRequest.since:type_name -> google.protobuf.Timestamp
+	2,  // 14: library.v1.ListBooksResponse.books:type_name -> library.v1.Book
+	15, // 15: library.v1.SearchResponse.hits:type_name -> library.v1.Hit
+	27, // 16: library.v1.SearchResponse.counts:type_name -> library.v1.SearchResponse.CountsEntry
+	1,  // 17: library.v1.Hit.item:type_name -> library.v1.Item
+	0,  // 18: library.v1.BookInput.genre:type_name -> library.v1.Genre
+	29, // 19: library.v1.BookInput.published_at:type_name -> google.protobuf.Timestamp
+	28, // 20: library.v1.BookInput.labels:type_name -> library.v1.BookInput.LabelsEntry
+	30, // 21: library.v1.FilmInput.length:type_name -> google.protobuf.Duration
+	31, // 22: library.v1.FilmInput.rating:type_name -> google.protobuf.DoubleValue
+	18, // 23: library.v1.CreateBookRequest.book:type_name -> library.v1.BookInput
+	19, // 24: library.v1.CreateFilmRequest.film:type_name -> library.v1.FilmInput
+	18, // 25: library.v1.UpdateBookRequest.book:type_name -> library.v1.BookInput
+	32, // 26: library.v1.UpdateBookRequest.update_mask:type_name -> google.protobuf.FieldMask
+	30, // 27: library.v1.LendBookRequest.period:type_name -> google.protobuf.Duration
+	29, // 28: library.v1.LendBookRequest.due_at:type_name -> google.protobuf.Timestamp
+	5,  // 29: library.v1.ReserveItemRequest.notify:type_name -> library.v1.Contact
+	9,  // 30: library.v1.CatalogService.GetBook:input_type -> library.v1.GetBookRequest
+	10, // 31: library.v1.CatalogService.ListBooks:input_type -> library.v1.ListBooksRequest
+	12, // 32: library.v1.CatalogService.GetItem:input_type -> library.v1.GetItemRequest
+	13, // 33: library.v1.CatalogService.Search:input_type -> library.v1.SearchRequest
+	16, // 34: library.v1.CatalogService.ExportItems:input_type -> library.v1.ExportItemsRequest
+	17, // 35: library.v1.CatalogService.WatchLoans:input_type -> library.v1.WatchLoansRequest
+	20, // 36: library.v1.DeskService.CreateBook:input_type -> library.v1.CreateBookRequest
+	21, // 37: library.v1.DeskService.CreateFilm:input_type -> library.v1.CreateFilmRequest
+	22, // 38: library.v1.DeskService.UpdateBook:input_type -> library.v1.UpdateBookRequest
+	23, // 39: library.v1.DeskService.DeleteBook:input_type -> library.v1.DeleteBookRequest
+	24, // 40: library.v1.DeskService.LendBook:input_type -> library.v1.LendBookRequest
+	25, // 41: library.v1.DeskService.ReserveItem:input_type -> library.v1.ReserveItemRequest
+	2,  // 42: library.v1.CatalogService.GetBook:output_type -> library.v1.Book
+	11, // 43: library.v1.CatalogService.ListBooks:output_type -> library.v1.ListBooksResponse
+	1,  // 44: library.v1.CatalogService.GetItem:output_type -> library.v1.Item
+	14, // 45: library.v1.CatalogService.Search:output_type -> library.v1.SearchResponse
+	1,  // 46: library.v1.CatalogService.ExportItems:output_type -> library.v1.Item
+	4,  // 47: library.v1.CatalogService.WatchLoans:output_type -> library.v1.Loan
+	2,  // 48: library.v1.DeskService.CreateBook:output_type -> library.v1.Book
+	3,  // 49: library.v1.DeskService.CreateFilm:output_type -> library.v1.Film
+	2,  // 50: library.v1.DeskService.UpdateBook:output_type -> library.v1.Book
+	33, // 51: library.v1.DeskService.DeleteBook:output_type -> google.protobuf.Empty
+	4,  // 52: library.v1.DeskService.LendBook:output_type -> library.v1.Loan
+	8,  // 53: library.v1.DeskService.ReserveItem:output_type -> library.v1.Reservation
+	42, // [42:54] is the sub-list for method output_type
+	30, // [30:42] is the sub-list for method input_type
+	30, // [30:30] is the sub-list for extension type_name
+	30, // [30:30] is the sub-list for extension extendee
+	0,  // [0:30] is the sub-list for field type_name
 }
 
 func init() { file_library_v1_library_proto_init() }
@@ -817,14 +2035,33 @@ func file_library_v1_library_proto_init() {
 	if File_library_v1_library_proto != nil {
 		return
 	}
-	file_library_v1_library_proto_msgTypes[3].OneofWrappers = []any{}
+	file_library_v1_library_proto_msgTypes[0].OneofWrappers = []any{
+		(*Item_Book)(nil),
+		(*Item_Film)(nil),
+	}
+	file_library_v1_library_proto_msgTypes[4].OneofWrappers = []any{
+		(*Contact_Email)(nil),
+		(*Contact_Letter)(nil),
+	}
+	file_library_v1_library_proto_msgTypes[7].OneofWrappers = []any{
+		(*Reservation_ReadySince)(nil),
+		(*Reservation_PlaceInQueue)(nil),
+	}
+	file_library_v1_library_proto_msgTypes[9].OneofWrappers = []any{}
+	file_library_v1_library_proto_msgTypes[12].OneofWrappers = []any{}
+	file_library_v1_library_proto_msgTypes[17].OneofWrappers = []any{}
+	file_library_v1_library_proto_msgTypes[18].OneofWrappers = []any{}
+	file_library_v1_library_proto_msgTypes[23].OneofWrappers = []any{
+		(*LendBookRequest_Period)(nil),
+		(*LendBookRequest_DueAt)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_library_v1_library_proto_rawDesc), len(file_library_v1_library_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   11,
+			NumMessages:   28,
 			NumExtensions: 0,
 			NumServices:   2,
 		},

@@ -22,9 +22,12 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	CatalogService_GetBook_FullMethodName    = "/library.v1.CatalogService/GetBook"
-	CatalogService_ListBooks_FullMethodName  = "/library.v1.CatalogService/ListBooks"
-	CatalogService_WatchLoans_FullMethodName = "/library.v1.CatalogService/WatchLoans"
+	CatalogService_GetBook_FullMethodName     = "/library.v1.CatalogService/GetBook"
+	CatalogService_ListBooks_FullMethodName   = "/library.v1.CatalogService/ListBooks"
+	CatalogService_GetItem_FullMethodName     = "/library.v1.CatalogService/GetItem"
+	CatalogService_Search_FullMethodName      = "/library.v1.CatalogService/Search"
+	CatalogService_ExportItems_FullMethodName = "/library.v1.CatalogService/ExportItems"
+	CatalogService_WatchLoans_FullMethodName  = "/library.v1.CatalogService/WatchLoans"
 )
 
 // CatalogServiceClient is the client API for CatalogService service.
@@ -37,6 +40,12 @@ type CatalogServiceClient interface {
 	GetBook(ctx context.Context, in *GetBookRequest, opts ...grpc.CallOption) (*Book, error)
 	// Lists books, page by page.
 	ListBooks(ctx context.Context, in *ListBooksRequest, opts ...grpc.CallOption) (*ListBooksResponse, error)
+	// Returns one item, whatever it is.
+	GetItem(ctx context.Context, in *GetItemRequest, opts ...grpc.CallOption) (*Item, error)
+	// Finds items by the words of their titles, the best first.
+	Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*SearchResponse, error)
+	// Sends all items that stand on some shelves.
+	ExportItems(ctx context.Context, in *ExportItemsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[Item], error)
 	// Tells of the loans of a shelf's books, as they happen.
 	WatchLoans(ctx context.Context, in *WatchLoansRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[Loan], error)
 }
@@ -69,9 +78,48 @@ func (c *catalogServiceClient) ListBooks(ctx context.Context, in *ListBooksReque
 	return out, nil
 }
 
+func (c *catalogServiceClient) GetItem(ctx context.Context, in *GetItemRequest, opts ...grpc.CallOption) (*Item, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Item)
+	err := c.cc.Invoke(ctx, CatalogService_GetItem_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *catalogServiceClient) Search(ctx context.Context, in *SearchRequest, opts ...grpc.CallOption) (*SearchResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SearchResponse)
+	err := c.cc.Invoke(ctx, CatalogService_Search_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *catalogServiceClient) ExportItems(ctx context.Context, in *ExportItemsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[Item], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &CatalogService_ServiceDesc.Streams[0], CatalogService_ExportItems_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[ExportItemsRequest, Item]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CatalogService_ExportItemsClient = grpc.ServerStreamingClient[Item]
+
 func (c *catalogServiceClient) WatchLoans(ctx context.Context, in *WatchLoansRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[Loan], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	stream, err := c.cc.NewStream(ctx, &CatalogService_ServiceDesc.Streams[0], CatalogService_WatchLoans_FullMethodName, cOpts...)
+	stream, err := c.cc.NewStream(ctx, &CatalogService_ServiceDesc.Streams[1], CatalogService_WatchLoans_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +146,12 @@ type CatalogServiceServer interface {
 	GetBook(context.Context, *GetBookRequest) (*Book, error)
 	// Lists books, page by page.
 	ListBooks(context.Context, *ListBooksRequest) (*ListBooksResponse, error)
+	// Returns one item, whatever it is.
+	GetItem(context.Context, *GetItemRequest) (*Item, error)
+	// Finds items by the words of their titles, the best first.
+	Search(context.Context, *SearchRequest) (*SearchResponse, error)
+	// Sends all items that stand on some shelves.
+	ExportItems(*ExportItemsRequest, grpc.ServerStreamingServer[Item]) error
 	// Tells of the loans of a shelf's books, as they happen.
 	WatchLoans(*WatchLoansRequest, grpc.ServerStreamingServer[Loan]) error
 	mustEmbedUnimplementedCatalogServiceServer()
@@ -115,6 +169,15 @@ func (UnimplementedCatalogServiceServer) GetBook(context.Context, *GetBookReques
 }
 func (UnimplementedCatalogServiceServer) ListBooks(context.Context, *ListBooksRequest) (*ListBooksResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListBooks not implemented")
+}
+func (UnimplementedCatalogServiceServer) GetItem(context.Context, *GetItemRequest) (*Item, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetItem not implemented")
+}
+func (UnimplementedCatalogServiceServer) Search(context.Context, *SearchRequest) (*SearchResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Search not implemented")
+}
+func (UnimplementedCatalogServiceServer) ExportItems(*ExportItemsRequest, grpc.ServerStreamingServer[Item]) error {
+	return status.Error(codes.Unimplemented, "method ExportItems not implemented")
 }
 func (UnimplementedCatalogServiceServer) WatchLoans(*WatchLoansRequest, grpc.ServerStreamingServer[Loan]) error {
 	return status.Error(codes.Unimplemented, "method WatchLoans not implemented")
@@ -176,6 +239,53 @@ func _CatalogService_ListBooks_Handler(srv interface{}, ctx context.Context, dec
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CatalogService_GetItem_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetItemRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).GetItem(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_GetItem_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).GetItem(ctx, req.(*GetItemRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CatalogService_Search_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SearchRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CatalogServiceServer).Search(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CatalogService_Search_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CatalogServiceServer).Search(ctx, req.(*SearchRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _CatalogService_ExportItems_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(ExportItemsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(CatalogServiceServer).ExportItems(m, &grpc.GenericServerStream[ExportItemsRequest, Item]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CatalogService_ExportItemsServer = grpc.ServerStreamingServer[Item]
+
 func _CatalogService_WatchLoans_Handler(srv interface{}, stream grpc.ServerStream) error {
 	m := new(WatchLoansRequest)
 	if err := stream.RecvMsg(m); err != nil {
@@ -202,8 +312,21 @@ var CatalogService_ServiceDesc = grpc.ServiceDesc{
 			MethodName: "ListBooks",
 			Handler:    _CatalogService_ListBooks_Handler,
 		},
+		{
+			MethodName: "GetItem",
+			Handler:    _CatalogService_GetItem_Handler,
+		},
+		{
+			MethodName: "Search",
+			Handler:    _CatalogService_Search_Handler,
+		},
 	},
 	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "ExportItems",
+			Handler:       _CatalogService_ExportItems_Handler,
+			ServerStreams: true,
+		},
 		{
 			StreamName:    "WatchLoans",
 			Handler:       _CatalogService_WatchLoans_Handler,
@@ -214,10 +337,12 @@ var CatalogService_ServiceDesc = grpc.ServiceDesc{
 }
 
 const (
-	DeskService_CreateBook_FullMethodName = "/library.v1.DeskService/CreateBook"
-	DeskService_UpdateBook_FullMethodName = "/library.v1.DeskService/UpdateBook"
-	DeskService_DeleteBook_FullMethodName = "/library.v1.DeskService/DeleteBook"
-	DeskService_LendBook_FullMethodName   = "/library.v1.DeskService/LendBook"
+	DeskService_CreateBook_FullMethodName  = "/library.v1.DeskService/CreateBook"
+	DeskService_CreateFilm_FullMethodName  = "/library.v1.DeskService/CreateFilm"
+	DeskService_UpdateBook_FullMethodName  = "/library.v1.DeskService/UpdateBook"
+	DeskService_DeleteBook_FullMethodName  = "/library.v1.DeskService/DeleteBook"
+	DeskService_LendBook_FullMethodName    = "/library.v1.DeskService/LendBook"
+	DeskService_ReserveItem_FullMethodName = "/library.v1.DeskService/ReserveItem"
 )
 
 // DeskServiceClient is the client API for DeskService service.
@@ -228,12 +353,16 @@ const (
 type DeskServiceClient interface {
 	// Adds a book to a shelf.
 	CreateBook(ctx context.Context, in *CreateBookRequest, opts ...grpc.CallOption) (*Book, error)
+	// Adds a film to a shelf.
+	CreateFilm(ctx context.Context, in *CreateFilmRequest, opts ...grpc.CallOption) (*Film, error)
 	// Changes those fields of a book that the mask names.
 	UpdateBook(ctx context.Context, in *UpdateBookRequest, opts ...grpc.CallOption) (*Book, error)
 	// Removes a book.
 	DeleteBook(ctx context.Context, in *DeleteBookRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
 	// Lends a book to a reader.
 	LendBook(ctx context.Context, in *LendBookRequest, opts ...grpc.CallOption) (*Loan, error)
+	// Keeps an item for a reader.
+	ReserveItem(ctx context.Context, in *ReserveItemRequest, opts ...grpc.CallOption) (*Reservation, error)
 }
 
 type deskServiceClient struct {
@@ -248,6 +377,16 @@ func (c *deskServiceClient) CreateBook(ctx context.Context, in *CreateBookReques
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Book)
 	err := c.cc.Invoke(ctx, DeskService_CreateBook_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *deskServiceClient) CreateFilm(ctx context.Context, in *CreateFilmRequest, opts ...grpc.CallOption) (*Film, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Film)
+	err := c.cc.Invoke(ctx, DeskService_CreateFilm_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -284,6 +423,16 @@ func (c *deskServiceClient) LendBook(ctx context.Context, in *LendBookRequest, o
 	return out, nil
 }
 
+func (c *deskServiceClient) ReserveItem(ctx context.Context, in *ReserveItemRequest, opts ...grpc.CallOption) (*Reservation, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Reservation)
+	err := c.cc.Invoke(ctx, DeskService_ReserveItem_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // DeskServiceServer is the server API for DeskService service.
 // All implementations must embed UnimplementedDeskServiceServer
 // for forward compatibility.
@@ -292,12 +441,16 @@ func (c *deskServiceClient) LendBook(ctx context.Context, in *LendBookRequest, o
 type DeskServiceServer interface {
 	// Adds a book to a shelf.
 	CreateBook(context.Context, *CreateBookRequest) (*Book, error)
+	// Adds a film to a shelf.
+	CreateFilm(context.Context, *CreateFilmRequest) (*Film, error)
 	// Changes those fields of a book that the mask names.
 	UpdateBook(context.Context, *UpdateBookRequest) (*Book, error)
 	// Removes a book.
 	DeleteBook(context.Context, *DeleteBookRequest) (*emptypb.Empty, error)
 	// Lends a book to a reader.
 	LendBook(context.Context, *LendBookRequest) (*Loan, error)
+	// Keeps an item for a reader.
+	ReserveItem(context.Context, *ReserveItemRequest) (*Reservation, error)
 	mustEmbedUnimplementedDeskServiceServer()
 }
 
@@ -311,6 +464,9 @@ type UnimplementedDeskServiceServer struct{}
 func (UnimplementedDeskServiceServer) CreateBook(context.Context, *CreateBookRequest) (*Book, error) {
 	return nil, status.Error(codes.Unimplemented, "method CreateBook not implemented")
 }
+func (UnimplementedDeskServiceServer) CreateFilm(context.Context, *CreateFilmRequest) (*Film, error) {
+	return nil, status.Error(codes.Unimplemented, "method CreateFilm not implemented")
+}
 func (UnimplementedDeskServiceServer) UpdateBook(context.Context, *UpdateBookRequest) (*Book, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdateBook not implemented")
 }
@@ -319,6 +475,9 @@ func (UnimplementedDeskServiceServer) DeleteBook(context.Context, *DeleteBookReq
 }
 func (UnimplementedDeskServiceServer) LendBook(context.Context, *LendBookRequest) (*Loan, error) {
 	return nil, status.Error(codes.Unimplemented, "method LendBook not implemented")
+}
+func (UnimplementedDeskServiceServer) ReserveItem(context.Context, *ReserveItemRequest) (*Reservation, error) {
+	return nil, status.Error(codes.Unimplemented, "method ReserveItem not implemented")
 }
 func (UnimplementedDeskServiceServer) mustEmbedUnimplementedDeskServiceServer() {}
 func (UnimplementedDeskServiceServer) testEmbeddedByValue()                     {}
@@ -355,6 +514,24 @@ func _DeskService_CreateBook_Handler(srv interface{}, ctx context.Context, dec f
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(DeskServiceServer).CreateBook(ctx, req.(*CreateBookRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _DeskService_CreateFilm_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateFilmRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DeskServiceServer).CreateFilm(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DeskService_CreateFilm_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DeskServiceServer).CreateFilm(ctx, req.(*CreateFilmRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -413,6 +590,24 @@ func _DeskService_LendBook_Handler(srv interface{}, ctx context.Context, dec fun
 	return interceptor(ctx, in, info, handler)
 }
 
+func _DeskService_ReserveItem_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReserveItemRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(DeskServiceServer).ReserveItem(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: DeskService_ReserveItem_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(DeskServiceServer).ReserveItem(ctx, req.(*ReserveItemRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // DeskService_ServiceDesc is the grpc.ServiceDesc for DeskService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -425,6 +620,10 @@ var DeskService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _DeskService_CreateBook_Handler,
 		},
 		{
+			MethodName: "CreateFilm",
+			Handler:    _DeskService_CreateFilm_Handler,
+		},
+		{
 			MethodName: "UpdateBook",
 			Handler:    _DeskService_UpdateBook_Handler,
 		},
@@ -435,6 +634,10 @@ var DeskService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "LendBook",
 			Handler:    _DeskService_LendBook_Handler,
+		},
+		{
+			MethodName: "ReserveItem",
+			Handler:    _DeskService_ReserveItem_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
