@@ -178,7 +178,7 @@ type Field struct {
 	// Doc and Deprecated (the reason) come from the contract, if it has them.
 	Doc, Deprecated string
 	// Place is where the field travels in a request that is put together from
-	// parts; nil in every other message.
+	// parts, and in an answer that is no message; nil in every other message.
 	Place *Place
 	// Details is filled by the packages that read contracts.
 	Details *FieldDetails

@@ -6,7 +6,7 @@ import (
 )
 
 // In is where a part of a request travels outside of the message that carries
-// the rest of it.
+// the rest of it, or an answer that is no message.
 type In string
 
 // The places. InContent is a field of the message that carries the rest: the
@@ -14,6 +14,7 @@ type In string
 // field of the request. InParts is a message that is no value on the wire itself:
 // its fields have places of their own, such as the query parameters "filter.name"
 // and "filter.since", or "filter[name]".
+// InAnswer is the answer itself, as the one field of what callers get.
 const (
 	InArgument In = "argument"
 	InPath     In = "path"
@@ -22,10 +23,11 @@ const (
 	InBody     In = "body"
 	InContent  In = "content"
 	InParts    In = "parts"
+	InAnswer   In = "answer"
 )
 
-// Place is where a field of a request travels, for requests that are put together
-// from several parts.
+// Place is where a field travels: of a request that is put together from several
+// parts, or of an answer that is no message.
 type Place struct {
 	In In
 	// Name is that of GraphQL's argument or REST's parameter, where it is not the
@@ -41,6 +43,15 @@ type Place struct {
 	Pattern string
 	// Repeated is the field of the content that must hold the value too; nil: none.
 	Repeated *Field
+}
+
+// Bare is the one field of an answer that is no message: the answer itself. It is
+// nil for all other messages.
+func (m *Message) Bare() *Field {
+	if m == nil || len(m.Fields) != 1 || m.Fields[0].Place == nil || m.Fields[0].Place.In != InAnswer {
+		return nil
+	}
+	return m.Fields[0]
 }
 
 // Parts tells what a request that is put together from several parts is made of.

@@ -324,6 +324,12 @@ type Method struct {
 	Body map[string]Text `yaml:"body"`
 	// Envelope names, per protocol, the answer's field that holds the result.
 	Envelope map[string]Text `yaml:"envelope"`
+	// Answer names, per protocol, the field that an answer is as a whole, which is
+	// no object: a list, a map, a single value. Without it the response_body of the
+	// google.api.http rule says it, or the field of that type in the object which
+	// another protocol answers; without any it is items for a list, and value for
+	// all else. An object can be named, too, and is then that one field.
+	Answer map[string]Text `yaml:"answer"`
 	// Destructive: the call destroys data. Idempotent: sending it twice is the
 	// same as sending it once.
 	Destructive Bool `yaml:"destructive"`

@@ -174,6 +174,15 @@ func (v *validator) method(m *Method, seen map[string]diag.Pos) {
 			v.findings.Addf(m.Envelope[p].Pos, "method %s has an envelope for %q, which is not in its protocols", m.Name, p)
 		}
 	}
+	for _, p := range slices.Sorted(maps.Keys(m.Answer)) {
+		if !slices.Contains(Values(m.Protocols), p) {
+			v.findings.Addf(m.Answer[p].Pos, "method %s has an answer for %q, which is not in its protocols", m.Name, p)
+		}
+		if _, both := m.Envelope[p]; both {
+			v.hint(m.Answer[p].Pos, "an envelope is taken off; answer keeps what comes, as one field", "method %s has both an envelope and an answer for %q", m.Name, p)
+		}
+		v.required(m.Answer[p], m.Pos, "methods.answer")
+	}
 }
 
 func (v *validator) alwaysRule(m *Method) {

@@ -292,6 +292,9 @@ func (r *resolver) absent(m *ir.Message, f *ir.Field, protocol ir.Protocol, p pa
 		return
 	}
 	hint := fmt.Sprintf("add an entry {type: %s, field: %s} under fields, with the other name as %s:, or with omit: REASON", m.GoName, f.Name, protocol)
+	if bare := p[protocol].Bare(); bare != nil {
+		hint = fmt.Sprintf("add {type: %s, field: %s, omit: REASON} under fields: over %s the answer is the field %s and nothing else", m.GoName, f.Name, protocol, bare.Name)
+	}
 	for _, other := range ir.Protocols() {
 		if parts := p[other]; parts != nil && (other == ir.REST || other == ir.GraphQL) && inContent(parts, f.Name) {
 			hint += fmt.Sprintf("; if the %s of %s is one field of the request, name it in the row: body: {%s: FIELD}", carrierWord(other), parts.Name, other)

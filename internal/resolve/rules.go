@@ -167,7 +167,7 @@ func (r *resolver) unused() {
 	}
 	for _, rule := range r.Manifest.Fields {
 		m := r.byName[rule.Type.Value]
-		if m == nil {
+		if m == nil && !r.used[rule.Pos] {
 			r.add(UnusedEntry.ofProject(), rule.Type.Pos, "remove it, or correct the type's name", "fields has an entry for %s.%s, but there is no type %s", rule.Type, rule.Field, rule.Type)
 		} else if !r.used[rule.Pos] {
 			r.add(UnusedEntry.ofProject(), rule.Pos, "remove it, or correct the field's name", "fields has an entry for %s.%s, but no contract has that field", rule.Type, rule.Field)

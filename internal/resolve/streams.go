@@ -31,15 +31,12 @@ func (r *resolver) streams(one *row) {
 	}
 }
 
-// streamResult is the field with the message of a stream that a REST operation
+// streamResult is the field with what comes in a stream that a REST operation
 // describes; nil if it describes none.
 func streamResult(op *contract.Operation) *contract.Field {
 	m := op.Response.Message
 	if m == nil || !op.Response.Single() || len(m.Fields) != 2 || m.Field("error") == nil {
 		return nil
 	}
-	if f := m.Field("result"); f != nil && f.Type.Message != nil && f.Type.Single() {
-		return f
-	}
-	return nil
+	return m.Field("result")
 }

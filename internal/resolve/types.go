@@ -13,36 +13,17 @@ import (
 type parts map[ir.Protocol]*contract.Message
 
 // canonical is the part that names the message and orders its fields: proto
-// names are the most exact, GraphQL's come next.
+// names are the most exact, GraphQL's come next. Answers that are no messages name
+// only what nothing else does.
 func (p parts) canonical() (ir.Protocol, *contract.Message) {
-	for _, protocol := range canonicalOrder() {
-		if m := p[protocol]; m != nil {
-			return protocol, m
+	for _, bare := range []bool{false, true} {
+		for _, protocol := range canonicalOrder() {
+			if m := p[protocol]; m != nil && (m.Bare() != nil) == bare {
+				return protocol, m
+			}
 		}
 	}
 	return "", nil
-}
-
-// answer resolves the answer of a row.
-func (r *resolver) answer(one *row) {
-	response := parts{}
-	r.streams(one)
-	for _, b := range one.Bindings {
-		if m := r.result(one, b); m != nil {
-			response[b.Protocol] = m
-		}
-	}
-	r.undeclaredEnvelopes(one, response)
-	if len(response) > 0 {
-		one.Response = r.message(false, r.typeName(response), response, one.Pos)
-	}
-	r.checkSides(one, "answer", response)
-	if one.Streams && one.Response == nil {
-		r.add(UnusableOperation.ofMethod(one.Name), one.manifest.Pos, "give the messages of the stream a field", "method %s: the messages of its stream have no fields", one.Name)
-	}
-	for _, b := range one.Bindings {
-		b.Response = wireOf(one.Response, b.Protocol, response[b.Protocol])
-	}
 }
 
 // request resolves the request of a row.
@@ -84,45 +65,9 @@ func (r *resolver) checkSides(one *row, what string, have parts) {
 	}
 	for _, b := range one.Bindings {
 		if have[b.Protocol] == nil {
-			r.add(MissingField.ofMethod(one.Name), b.Operation.Pos, "", "method %s: over %s the %s of %s has no fields, but over other protocols it has", one.Name, b.Protocol, what, b.Operation.Key)
+			r.add(MissingField.ofMethod(one.Name), b.Operation.Pos, r.onlyAnswers(one, have), "method %s: over %s the %s of %s has no fields, but over other protocols it has", one.Name, b.Protocol, what, b.Operation.Key)
 		}
 	}
-}
-
-// result is the message that a call answers, out of its envelope.
-func (r *resolver) result(one *row, b *ir.Binding) *contract.Message {
-	answer := b.Operation.Response
-	envelope, hasEnvelope := one.manifest.Envelope[string(b.Protocol)]
-	switch {
-	case b.Streams && b.Protocol == ir.REST && streamResult(b.Operation) != nil:
-		return streamResult(b.Operation).Type.Message
-	case answer.Scalar == contract.ScalarNone:
-		if hasEnvelope {
-			r.add(WrongEnvelope.ofMethod(one.Name), envelope.Pos, "", "method %s: %s answers nothing, so it has no envelope", one.Name, b.Operation.Key)
-		}
-		return nil
-	case answer.Message != nil && len(answer.Message.Fields) == 0 && !hasEnvelope:
-		return nil
-	case answer.List || answer.Message == nil:
-		r.add(UnusableOperation.ofMethod(one.Name), b.Operation.Pos, "let it answer an object, or leave the protocol out", "method %s: the answer of %s is not an object", one.Name, b.Operation.Key)
-		return nil
-	case !hasEnvelope:
-		return answer.Message
-	}
-	field := answer.Message.Field(envelope.Value)
-	switch {
-	case field == nil:
-		r.add(WrongEnvelope.ofMethod(one.Name), envelope.Pos, "its fields are: "+fieldNames(answer.Message), "method %s: %s has no field %q to be the envelope's result", one.Name, answer.Message.Name, envelope.Value)
-		return nil
-	case field.Type.Message == nil || field.Type.List:
-		r.add(WrongEnvelope.ofMethod(one.Name), envelope.Pos, "", "method %s: the envelope's field %s.%s is not an object", one.Name, answer.Message.Name, envelope.Value)
-		return nil
-	case len(answer.Message.Fields) > 1:
-		r.add(WrongEnvelope.ofMethod(one.Name), envelope.Pos, "leave the envelope out, so that the caller gets all fields", "method %s: %s has more fields than %s, which would be lost: %s", one.Name, answer.Message.Name, envelope.Value, fieldNames(answer.Message))
-		return nil
-	}
-	b.Envelope = field
-	return field.Type.Message
 }
 
 func fieldNames(m *contract.Message) string {

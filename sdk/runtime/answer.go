@@ -31,11 +31,17 @@ func (c *Call) decodeREST(r *reply, out any) error {
 	if c.method.MayBeEmpty && len(bytes.TrimSpace(r.body)) == 0 {
 		return nil
 	}
+	if c.method.MayBeNull && isJSON(r.contentType) && string(bytes.TrimSpace(r.body)) == "null" {
+		return nil
+	}
 	if err := c.checkDocument(r); err != nil {
 		return err
 	}
 	err := unmarshal(r.body, out)
 	if err != nil && unmarshalGenerous(r.body, out) != nil {
+		if e := c.disguisedOther(r, out); e != nil {
+			return e
+		}
 		return c.undecodable(r, err)
 	}
 	if e := c.disguised(r, result); e != nil {

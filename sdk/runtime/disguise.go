@@ -26,6 +26,20 @@ func (c *Call) disguised(r *reply, out any) *Error {
 			return nil
 		}
 	}
+	return c.errorOf(r, doc)
+}
+
+// disguisedOther is disguised for an answer that does not fit a result which is no
+// object.
+func (c *Call) disguisedOther(r *reply, out any) *Error {
+	if reflect.TypeOf(out).Elem().Kind() == reflect.Struct {
+		return nil
+	}
+	return c.errorOf(r, firstDocument(r))
+}
+
+// errorOf is the error that a document says it is; nil if it says none.
+func (c *Call) errorOf(r *reply, doc map[string]any) *Error {
 	if !c.knownCode(doc["code"]) && !saysError(doc["error"]) {
 		return nil
 	}

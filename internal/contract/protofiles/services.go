@@ -47,9 +47,19 @@ func (b *builder) operation(key string, m *protogen.Method) *contract.Operation 
 		op.Unsupported = "takes a stream of requests; the SDK sends one, and can receive a stream"
 	}
 	op.Request = b.message(m.Input)
-	response := b.message(m.Output)
-	op.Response = contract.Type{Scalar: contract.ScalarMessage, Message: response, Wire: response.Name}
+	op.Response = b.answer(m.Output)
 	return op
+}
+
+// answer is what a method answers: a message, or the value that a well-known one
+// stands for.
+func (b *builder) answer(m *protogen.Message) contract.Type {
+	out := contract.Type{Scalar: contract.ScalarUnsupported, Wire: string(m.Desc.FullName())}
+	b.messageType(&out, m)
+	if out.Scalar == contract.ScalarUnsupported {
+		out = contract.Type{Scalar: contract.ScalarMessage, Message: b.message(m), Wire: out.Wire}
+	}
+	return out
 }
 
 // customOptions are the options of a method that are not protobuf's own, but for

@@ -23,7 +23,7 @@ func Emit(sdk *ir.SDK, schema []byte, scalars map[string]contract.Scalar, scratc
 	if operations == "" {
 		return nil, nil
 	}
-	src, err := run(schema, operations, bindings(scalars, sdk.Paths.Runtime), scratch)
+	src, err := run(schema, operations, bindings(sdk, scalars), scratch)
 	if err != nil {
 		return nil, fmt.Errorf("genqlient: %w", err)
 	}
@@ -84,11 +84,23 @@ func WriteParts(dir, name, content string) (generate.StringList, error) {
 	return out, nil
 }
 
-// bindings are the Go types of scalars. GraphQL's Int has 32 bits.
-func bindings(scalars map[string]contract.Scalar, runtime string) map[string]*generate.TypeBinding {
+// bindings are the Go types of scalars. GraphQL's Int has 32 bits. An answer that
+// the SDK leaves out may be of a scalar that nothing is known of.
+func bindings(sdk *ir.SDK, scalars map[string]contract.Scalar) map[string]*generate.TypeBinding {
 	out := map[string]*generate.TypeBinding{"Int": {Type: "int32"}}
 	for name, scalar := range scalars {
-		out[name] = &generate.TypeBinding{Type: goType(scalar, runtime)}
+		out[name] = &generate.TypeBinding{Type: goType(scalar, sdk.Paths.Runtime)}
+	}
+	for _, s := range sdk.Services {
+		for _, m := range s.Methods {
+			b := m.Binding(ir.GraphQL)
+			if b == nil {
+				continue
+			}
+			if t := b.Operation.Response.Leaf(); t.Scalar == contract.ScalarUnsupported && out[t.Wire] == nil {
+				out[t.Wire] = &generate.TypeBinding{Type: goType(contract.ScalarAny, sdk.Paths.Runtime)}
+			}
+		}
 	}
 	return out
 }

@@ -73,13 +73,35 @@ func (d *document) operation(m *ir.Method, b *ir.Binding) {
 		arguments = "(" + strings.Join(pairs, ", ") + ")"
 	}
 	result := fmt.Sprintf("%s: %s%s", ResultAlias, b.Operation.Key, arguments)
-	if b.Envelope == nil {
+	switch {
+	case b.Response == nil:
+		fmt.Fprintf(w, " {\n  %s\n}\n\n", result)
+		return
+	case b.Response.Contract.Bare() != nil:
+		d.bare(result, b.Response)
+		return
+	case b.Envelope == nil:
 		fmt.Fprintf(w, " {\n%s}\n\n", selection("  ", result, b.Response))
-	} else {
+	default:
 		value := fmt.Sprintf("%s: %s", EnvelopeAlias, b.Envelope.Name)
 		fmt.Fprintf(w, " {\n  # @genqlient(pointer: true)\n  %s {\n%s  }\n}\n\n", result, selection("    ", value, b.Response))
 	}
 	d.fragment(b.Response)
+}
+
+// bare selects an answer that is no object: a list of objects, or leaves.
+func (d *document) bare(result string, w *ir.Wire) {
+	for _, f := range w.Fields {
+		if f.Contract == nil {
+			continue
+		}
+		if f.Wire != nil {
+			fmt.Fprintf(&d.operations, " {\n  # @genqlient(flatten: true)\n  %s {\n    ...%s\n  }\n}\n\n", result, FragmentName(f.Wire))
+			d.fragment(f.Wire)
+			return
+		}
+	}
+	fmt.Fprintf(&d.operations, " {\n  %s\n}\n\n", result)
 }
 
 // Variable is one of an operation, for an argument.

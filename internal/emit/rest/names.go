@@ -88,10 +88,14 @@ func (c *Code) Pointers(m *contract.Message) bool {
 }
 
 // Content is the schema that a message is: that of the body, where the message is
-// a request of several parts; nil if the body is none of them.
+// a request of several parts. It is nil if the body is none of them, and for
+// answers that are no messages.
 func Content(m *contract.Message) *contract.Message {
-	if m.Parts != nil {
+	switch {
+	case m.Parts != nil:
 		return m.Parts.Content
+	case m.Bare() != nil:
+		return nil
 	}
 	return m
 }

@@ -42,8 +42,15 @@ func (g *generator) graphQLAdapters() *jen.File {
 			if b.Envelope != nil {
 				result = g.rt("Deref").Call(result).Dot(upperFirst(graphql.EnvelopeAlias))
 			}
-			decode := jen.Func().Params(jen.Id("out").Op("*").Add(data)).Op("*").Add(g.flatResponse(m)).
-				Block(jen.Return(g.rt("Result").Call(result, jen.Id(d.converter(b.Response)))))
+			body := jen.Code(jen.New(jen.Struct()))
+			switch {
+			case b.Response == nil: // what is answered says nothing
+			case b.Response.Contract.Bare() != nil:
+				body = g.rt("Result").Call(jen.Op("&").Add(result), jen.Id(d.converter(b.Response)))
+			default:
+				body = g.rt("Result").Call(result, jen.Id(d.converter(b.Response)))
+			}
+			decode := jen.Func().Params(jen.Id("out").Op("*").Add(data)).Op("*").Add(g.flatResponse(m)).Block(jen.Return(body))
 			if inParts(b) {
 				text := jen.Qual(g.Paths.GraphQL.Import, b.Document+"_Operation")
 				defs.Id("graphQL" + m.GoName).Op("=").Add(g.rt("GraphQLVariables").Custom(lines(), jen.Lit(b.Document), text, d.encode(m, b, nil), decode))
@@ -97,7 +104,7 @@ func (d *dialect) restDecode(m *ir.Method, b *ir.Binding) jen.Code {
 	case b.Envelope != nil:
 		return fn(d.goType(b.Operation.Response.Message, false), d.g.rt("Result").Call(jen.Id("out").Dot(d.field(b.Envelope)), jen.Id(d.converter(b.Response))))
 	default:
-		return fn(d.goType(b.Response.Contract, false), d.g.rt("Result").Call(jen.Id("out"), jen.Id(d.converter(b.Response))))
+		return fn(d.answerType(b), d.g.rt("Result").Call(jen.Id("out"), jen.Id(d.converter(b.Response))))
 	}
 }
 
@@ -127,7 +134,7 @@ func (g *generator) grpcAdapters() *jen.File {
 	f.PackageComment("//\timport _ \"" + g.Paths.GRPC.Import + "\"")
 	for _, m := range g.Messages {
 		for _, w := range m.Wires {
-			if dir := w.Contract.GoImport; w.Protocol == ir.GRPC {
+			if dir := w.Contract.GoImport; w.Protocol == ir.GRPC && dir != "" {
 				f.ImportName(path.Join(g.Paths.Wire.Import, dir), pb.PackageName(dir))
 			}
 		}
@@ -167,12 +174,12 @@ func (d *dialect) stubName(b *ir.Binding) jen.Code {
 // stub calls the method.
 func (d *dialect) stub(b *ir.Binding) jen.Code {
 	return jen.Qual(d.g.Paths.GRPCRuntime, "Method").
-		Types(d.goType(b.Operation.Request, true), d.goType(b.Operation.Response.Message, false)).
+		Types(d.goType(b.Operation.Request, true), d.protoAnswer(b)).
 		Call(d.stubName(b))
 }
 
 func (d *dialect) protoDecode(m *ir.Method, b *ir.Binding) jen.Code {
-	out := d.goType(b.Operation.Response.Message, false)
+	out := d.protoAnswer(b)
 	result := jen.Code(jen.Id("out"))
 	if b.Envelope != nil {
 		result = jen.Id("out").Dot("Get" + d.field(b.Envelope)).Call()

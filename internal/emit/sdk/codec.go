@@ -33,7 +33,7 @@ func (d *dialect) itemCodec(t ir.Type, wire contract.Type, f *ir.WireField) *cod
 	if d.p == ir.GRPC {
 		return d.protoCodec(t.Scalar, wire.Form)
 	}
-	return d.jsonCodec(t, wire.Form)
+	return d.jsonCodec(t, wire.Form, f.Contract.Place != nil && f.Contract.Place.In == contract.InAnswer)
 }
 
 // nestedCodec is the codec of a list or map within another.
@@ -48,8 +48,9 @@ func (d *dialect) nestedCodec(t ir.Type, wire contract.Type, f *ir.WireField) *c
 	return &codec{encode: d.g.rt("ListOf").Call(inner.encode), decode: d.g.rt("ListFrom").Call(inner.decode)}
 }
 
-// jsonCodec is the codec of a scalar in JSON.
-func (d *dialect) jsonCodec(t ir.Type, form contract.Form) *codec {
+// jsonCodec is the codec of a scalar in JSON. A single number that is a text has
+// its own type where no tag of a field can say so.
+func (d *dialect) jsonCodec(t ir.Type, form contract.Form, untagged bool) *codec {
 	names := map[contract.Scalar]string{
 		contract.ScalarTimestamp: "Time", contract.ScalarDuration: "Duration",
 		contract.ScalarObject: "Object",
@@ -61,9 +62,9 @@ func (d *dialect) jsonCodec(t ir.Type, form contract.Form) *codec {
 		return &codec{encode: d.g.rt("Encode" + names[t.Scalar]), decode: d.g.rt("Decode" + names[t.Scalar])}
 	case form == contract.FormDouble && d.p == ir.GraphQL:
 		return &codec{encode: d.g.rt("EncodeDouble"), decode: d.g.rt("DecodeDouble")}
-	case form == contract.FormText && t.Scalar == contract.ScalarInt64 && !t.Single():
+	case form == contract.FormText && t.Scalar == contract.ScalarInt64 && (untagged || !t.Single()):
 		return &codec{encode: d.g.rt("EncodeInt64"), decode: d.g.rt("DecodeInt64")}
-	case form == contract.FormText && t.Scalar == contract.ScalarUint64 && !t.Single():
+	case form == contract.FormText && t.Scalar == contract.ScalarUint64 && (untagged || !t.Single()):
 		return &codec{encode: d.g.rt("EncodeUint64"), decode: d.g.rt("DecodeUint64")}
 	}
 	return nil

@@ -28,7 +28,7 @@ func (d *dialect) decoder(f *jen.File, w *ir.Wire) {
 	}
 	f.Line()
 	f.Func().Id(d.converter(w)).
-		Params(jen.Id("in").Op("*").Add(d.goType(w.Contract, false))).
+		Params(jen.Id("in").Op("*").Add(d.wireType(w))).
 		Add(d.flatType(w.Message)).
 		Block(guard, jen.Return(d.flatType(w.Message).Values(fields)))
 }
@@ -109,6 +109,8 @@ func (d *dialect) decodeValue(w *ir.Wire, f *ir.WireField, c *codec) jen.Code {
 	switch {
 	case c.nilable:
 		return jen.Add(c.decode).Call(value)
+	case f.Contract.Place != nil: // the answer itself
+		return jen.Add(c.decode).Call(jen.Id("in"))
 	case d.absentEnum(f):
 		return d.g.rt("ValueOf").Call(jen.Id("in").Dot(f.Contract.GoName), c.decode)
 	case d.p == ir.GRPC:
@@ -122,17 +124,24 @@ func (d *dialect) decodeValue(w *ir.Wire, f *ir.WireField, c *codec) jen.Code {
 
 // get reads a field; protobuf's getters stand up to absent messages.
 func (d *dialect) get(w *ir.Wire, f *ir.WireField) *jen.Statement {
-	name := d.field(f.Contract)
-	if d.p == ir.GRPC {
+	switch name := d.field(f.Contract); {
+	case f.Contract.Place != nil && d.p == ir.GRPC:
+		return jen.Id("in") // the answer itself
+	case f.Contract.Place != nil:
+		return jen.Op("*").Id("in")
+	case d.p == ir.GRPC:
 		return jen.Id("in").Dot("Get" + name).Call()
+	default:
+		return jen.Id("in").Dot(name)
 	}
-	return jen.Id("in").Dot(name)
 }
 
 // address is a pointer to a message field.
 func (d *dialect) address(w *ir.Wire, f *ir.WireField) jen.Code {
 	value := d.get(w, f)
 	switch {
+	case f.Contract.Place != nil:
+		return jen.Id("in")
 	case d.p == ir.GRPC:
 		return value
 	case d.pointer(w, f):

@@ -37,10 +37,6 @@ func (g *generator) dialect(p ir.Protocol) *dialect {
 	}
 }
 
-// protoEmpty is the one message outside of the project's protos that a method
-// may take or answer.
-const protoEmpty = "google.protobuf.Empty"
-
 // goType names the wire type of a contract message.
 func (d *dialect) goType(m *contract.Message, request bool) *jen.Statement {
 	switch d.p {
@@ -53,8 +49,8 @@ func (d *dialect) goType(m *contract.Message, request bool) *jen.Statement {
 	case ir.REST:
 		return jen.Qual(d.g.Paths.REST.Import, rest.TypeName(m))
 	default:
-		if m.Name == protoEmpty {
-			return jen.Qual("google.golang.org/protobuf/types/known/emptypb", "Empty")
+		if known := wellKnown(m.Name); known != nil {
+			return known
 		}
 		return jen.Qual(path.Join(d.g.Paths.Wire.Import, m.GoImport), m.GoName)
 	}
@@ -83,7 +79,7 @@ func (d *dialect) field(f *contract.Field) string {
 // pointer tells whether a single value of the field is a pointer on the wire.
 func (d *dialect) pointer(w *ir.Wire, f *ir.WireField) bool {
 	if p := f.Contract.Place; p != nil && p.In != contract.InContent {
-		return true
+		return p.In != contract.InAnswer
 	}
 	switch d.p {
 	case ir.GraphQL:
@@ -109,7 +105,12 @@ func (d *dialect) converter(w *ir.Wire) string {
 // wireName is the name of a function for a wire.
 func (d *dialect) wireName(w *ir.Wire, what string) string {
 	name := prose.LowerFirst(w.Message.GoName) + what
-	last := func(o *ir.Wire) string { return o.Contract.Name[strings.LastIndexByte(o.Contract.Name, '.')+1:] }
+	last := func(o *ir.Wire) string {
+		if o.Contract.Bare() != nil {
+			return identifier(o.Contract.Name)
+		}
+		return o.Contract.Name[strings.LastIndexByte(o.Contract.Name, '.')+1:]
+	}
 	others := slices.DeleteFunc(slices.Clone(w.Message.Wires), func(o *ir.Wire) bool { return o.Protocol != w.Protocol || o == w })
 	switch {
 	case len(others) == 0:
@@ -122,7 +123,7 @@ func (d *dialect) wireName(w *ir.Wire, what string) string {
 		return name
 	case slices.ContainsFunc(others, func(o *ir.Wire) bool { return last(o) == last(w) }):
 		// Messages of one name in several packages.
-		for _, part := range strings.Split(w.Contract.Name, ".") {
+		for _, part := range strings.FieldsFunc(w.Contract.Name, notInName) {
 			name += upperFirst(part)
 		}
 		return name

@@ -1,8 +1,11 @@
 package sdk
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
+	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/emit/gofile"
 	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 	"github.com/triwire/authorizer-sdk/internal/ir"
@@ -97,6 +100,9 @@ func (g *generator) describe(defs *jen.Group, s *ir.Service, m *ir.Method) {
 	if b := m.Binding(ir.REST); b != nil && b.Operation.MayBeEmpty {
 		fields[jen.Id("MayBeEmpty")] = jen.True()
 	}
+	if mayBeNull(m.Binding(ir.REST)) {
+		fields[jen.Id("MayBeNull")] = jen.True()
+	}
 	if m.EndsSession {
 		fields[jen.Id("EndsSession")] = jen.True()
 	}
@@ -108,6 +114,16 @@ func (g *generator) describe(defs *jen.Group, s *ir.Service, m *ir.Method) {
 	}
 	defs.Id("method" + m.GoName).Op("=").Add(g.rt("Method")).Values(fields)
 	defs.Id("bindings"+m.GoName).Op("=").Add(g.rt("Bindings")).Types(g.flatRequest(m), g.adapterResponse(m)).Values(bindings)
+}
+
+// mayBeNull tells whether an answer over REST that is no object can be null.
+func mayBeNull(b *ir.Binding) bool {
+	if b == nil || b.Response == nil || b.Response.Contract.Bare() == nil {
+		return false
+	}
+	return slices.ContainsFunc(b.Response.Fields, func(f *ir.WireField) bool {
+		return f.Contract != nil && (f.Presence || f.Type.Scalar == contract.ScalarAny && f.Type.Single())
+	})
 }
 
 // flatRequest and flatResponse are the type arguments of a method.

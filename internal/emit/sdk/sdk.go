@@ -68,6 +68,7 @@ func (g *generator) file(importPath, name string) *jen.File {
 	f.ImportName(g.Paths.GRPCRuntime, "grpcrt")
 	f.ImportName(g.Paths.SDK.Import, g.Package)
 	f.ImportName(g.Paths.Link.Import, "link")
+	f.ImportAlias(g.Paths.Runtime+"/wire", "forms")
 	f.ImportAlias(g.Paths.GraphQL.Import, "wire")
 	f.ImportAlias(g.Paths.REST.Import, "wire")
 	f.ImportName(genqlient, "graphql")

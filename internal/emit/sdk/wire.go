@@ -30,7 +30,7 @@ func kinds() map[string]string {
 // something in it that the Reader does not know.
 func (r *readers) answer(m *ir.Method, b *ir.Binding) jen.Code {
 	out := b.Operation.Response.Message
-	if b.Response == nil || out.Extensible || !r.readable(b.Response) {
+	if b.Response == nil || out == nil || out.Extensible || !r.readable(b.Response) {
 		return nil
 	}
 	if b.Envelope == nil {

@@ -101,6 +101,9 @@ func (g *generator) rest(m *ir.Method, b *ir.Binding) []jen.Code {
 			out = append(out, keyed("Request", jen.Lit(g.names[b.Request])))
 		}
 		out = append(out, keyed("Transcoded", jen.True()))
+		if name := responseBody(m, b); name != "" {
+			out = append(out, keyed("ResponseBody", jen.Lit(name)))
+		}
 		if g.jsonNames() {
 			out = append(out, keyed("JSONNames", jen.True()))
 		}
@@ -117,6 +120,21 @@ func (g *generator) rest(m *ir.Method, b *ir.Binding) []jen.Code {
 func transcoded(m *ir.Method, b *ir.Binding) bool {
 	other := m.Binding(ir.GRPC)
 	return b.Transcoded && other != nil && (b.Envelope == nil) == (other.Envelope == nil)
+}
+
+// responseBody is the field of the gRPC answer that is all of the body; empty where
+// that is the answer itself.
+func responseBody(m *ir.Method, b *ir.Binding) string {
+	grpc := m.Binding(ir.GRPC).Response
+	if b.Response == nil || b.Response.Contract.Bare() == nil || grpc == nil || grpc.Contract.Bare() != nil {
+		return ""
+	}
+	for i, f := range b.Response.Fields {
+		if f.Contract != nil && grpc.Fields[i].Contract != nil {
+			return grpc.Fields[i].Contract.Name
+		}
+	}
+	return ""
 }
 
 // jsonNames tells whether REST names fields otherwise than the protos do.

@@ -156,7 +156,8 @@ func (g *generator) field(w *ir.Wire, f *ir.WireField) []jen.Code {
 func places() map[contract.In]string {
 	return map[contract.In]string{
 		contract.InArgument: "InArgument", contract.InPath: "InPath", contract.InQuery: "InQuery", contract.InHeader: "InHeader", contract.InBody: "InBody",
-		contract.InParts: "InParts",
+		contract.InParts:  "InParts",
+		contract.InAnswer: "InAnswer",
 	}
 }
 

@@ -41,6 +41,7 @@ methods:
     rest: POST /v1/buy
     grpc: shop.v1.Shop/Buy
     envelope: {rest: item}
+    answer: {graphql: item}
     destructive: true
     idempotent: true
     ends_session: true

@@ -69,8 +69,8 @@ type Field struct {
 	Required bool
 	// Enum names the enum of the field's values; empty for others.
 	Enum string
-	// In is where the field of a request travels, if it is not in the message that
-	// carries the rest: [InPath] and the like. Param is the name there, if it is
+	// In is where the field travels, if it is not in the message that carries the
+	// rest: [InPath] and the like in requests, [InAnswer] in answers. Param is the name there, if it is
 	// not Wire. Explode: each item of a list stands under the name again, instead
 	// of all in one text with commas.
 	In, Param string
@@ -126,6 +126,9 @@ type REST struct {
 	Status int
 	// Transcoded: the bodies are the JSON forms of the gRPC method's messages.
 	Transcoded bool
+	// ResponseBody is the field of the transcoded answer that is all of the body;
+	// empty for the answer itself.
+	ResponseBody string
 	// JSONNames: the members of transcoded answers have the JSON names of their
 	// fields, not those of the protos.
 	JSONNames bool

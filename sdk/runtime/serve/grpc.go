@@ -146,12 +146,30 @@ func (m *method) protoAnswer(out any) (proto.Message, error) {
 	if m.grpc.response == nil {
 		return answer.Interface(), nil
 	}
-	target := answer
+	target, value := answer, reflect.ValueOf(out).Elem()
 	if m.GRPC.Envelope != "" {
 		target = answer.Mutable(answer.Descriptor().Fields().ByName(protoreflect.Name(m.GRPC.Envelope))).Message()
 	}
-	if err := m.grpc.response.toProto(reflect.ValueOf(out).Elem(), target); err != nil {
+	var err error
+	if f := m.grpc.response.bare(); f != nil {
+		answer, err = f.wellKnown(answer, value.Field(f.index))
+	} else {
+		err = m.grpc.response.toProto(value, target)
+	}
+	if err != nil {
 		return nil, Errorf(runtime.CodeInternal, "the answer of %s cannot be written: %s", m.Name, err)
 	}
 	return answer.Interface(), nil
+}
+
+// wellKnown is an answer that is one value.
+func (f *field) wellKnown(answer protoreflect.Message, v reflect.Value) (protoreflect.Message, error) {
+	if v.Kind() == reflect.Map && v.IsNil() {
+		return answer, nil
+	}
+	item, err := f.protoMessage(protoreflect.ValueOfMessage(answer), v)
+	if err != nil {
+		return nil, err
+	}
+	return item.Message(), nil
 }

@@ -13,8 +13,12 @@ import (
 )
 
 // appendJSON writes a flat value as the object of a contract: what is empty is
-// left out unless the contract demands it.
+// left out unless the contract demands it. An answer that is no object is its one
+// field.
 func (m *message) appendJSON(b []byte, v reflect.Value) ([]byte, error) {
+	if f := m.bare(); f != nil {
+		return f.appendValue(b, v.Field(f.index))
+	}
 	if m.Union {
 		return m.appendUnion(b, v)
 	}

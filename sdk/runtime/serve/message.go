@@ -186,7 +186,7 @@ func (m *method) linkProto() error {
 
 // link finds the fields of a protobuf message, and of those below it.
 func (m *message) link(desc protoreflect.MessageDescriptor) error {
-	if m == nil || len(m.fields) > 0 && m.fields[0].proto != nil {
+	if m == nil || m.bare() != nil || len(m.fields) > 0 && m.fields[0].proto != nil {
 		return nil
 	}
 	for _, f := range m.fields {

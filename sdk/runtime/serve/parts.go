@@ -11,8 +11,8 @@ import (
 	"github.com/triwire/authorizer-sdk/sdk/runtime"
 )
 
-// The places in which a field of a request can travel outside of the message
-// that carries the rest.
+// The places in which a field can travel outside of the message that carries the
+// rest.
 const (
 	// InArgument is an argument of GraphQL's root field.
 	InArgument = "argument"
@@ -25,6 +25,8 @@ const (
 	// InParts is a message that is no value on the wire itself: its fields are
 	// parameters.
 	InParts = "parts"
+	// InAnswer is an answer that is no message: the one field is all of it.
+	InAnswer = "answer"
 )
 
 // isText tells whether the field travels as text.
@@ -48,6 +50,14 @@ func (m *message) parametersTree(r *http.Request, tree map[string]any) {
 			}
 		}
 	}
+}
+
+// bare is the field that the answer is as a whole; nil for messages.
+func (m *message) bare() *field {
+	if m == nil || len(m.fields) != 1 || m.fields[0].In != InAnswer {
+		return nil
+	}
+	return m.fields[0]
 }
 
 // inParts tells whether fields of the message travel outside of it.

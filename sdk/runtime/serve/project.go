@@ -17,10 +17,13 @@ import (
 // result writes the answer of a root field.
 func (e *execution) result(b []byte, m *method, f graphql.CollectedField, out any, path ast.Path) ([]byte, bool) {
 	if m.graphQL.response == nil {
-		return e.complete(b, f.Definition.Type, nil, reflect.Value{}, f, path)
+		return e.success(b, f, path)
 	}
 	target := &field{message: m.graphQL.response}
 	value := reflect.ValueOf(out).Elem()
+	if bare := m.graphQL.response.bare(); bare != nil {
+		return e.complete(b, f.Definition.Type, bare, value.Field(bare.index), f, path)
+	}
 	if m.GraphQL.Envelope == "" {
 		return e.present(b, f.Definition.Type, target, value, f, path)
 	}
@@ -44,6 +47,15 @@ func (e *execution) result(b []byte, m *method, f graphql.CollectedField, out an
 		}
 	}
 	return append(b, '}'), true
+}
+
+// success writes an answer of which the SDK has nothing: a flag says that the call
+// succeeded.
+func (e *execution) success(b []byte, f graphql.CollectedField, path ast.Path) ([]byte, bool) {
+	if t := f.Definition.Type; t.Elem == nil && t.NamedType == "Boolean" {
+		return append(b, "true"...), true
+	}
+	return e.complete(b, f.Definition.Type, nil, reflect.Value{}, f, path)
 }
 
 // complete writes a value: what is empty is null where the schema allows it. A

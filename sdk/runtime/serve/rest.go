@@ -12,6 +12,8 @@ import (
 	"strconv"
 
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/triwire/authorizer-sdk/sdk/runtime"
 )
@@ -169,9 +171,27 @@ func (m *method) transcodedAnswer(out any) ([]byte, error) {
 	if err != nil {
 		return nil, Errorf(runtime.CodeInternal, "the answer of %s cannot be written: %s", m.Name, err)
 	}
+	if m.REST.ResponseBody != "" {
+		if text, err = m.member(answer, text); err != nil {
+			return nil, err
+		}
+	}
 	var compact bytes.Buffer
 	err = json.Compact(&compact, text)
 	return compact.Bytes(), err
+}
+
+// member is the field of a transcoded answer that is all of the body.
+func (m *method) member(answer proto.Message, text []byte) (json.RawMessage, error) {
+	name := m.REST.ResponseBody
+	if fd := answer.ProtoReflect().Descriptor().Fields().ByName(protoreflect.Name(name)); fd != nil && m.REST.JSONNames {
+		name = fd.JSONName()
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil || members[name] == nil {
+		return nil, Errorf(runtime.CodeInternal, "the answer of %s has no %s to be the body", m.Name, name)
+	}
+	return members[name], nil
 }
 
 // writeRESTError writes an error in the members that the contract has for it.
