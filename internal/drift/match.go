@@ -116,7 +116,7 @@ func (c *comparer) references(b, h *contract.Message) int {
 		if other == nil {
 			continue
 		}
-		if op.Request == b && other.Request == h || op.Response.Message == b && other.Response.Message == h {
+		if op.Request == b && other.Request == h || op.Response.Leaf().Message == b && other.Response.Leaf().Message == h {
 			n++
 		}
 	}
@@ -193,7 +193,7 @@ func (c *comparer) operationScore(b, h *contract.Operation) int {
 	count(slices.ContainsFunc(c.base.rows[b.Key], func(m string) bool { return slices.Contains(c.head.rows[h.Key], m) }), 10)
 	count(b.Request != nil && c.sameMessage(b.Request, h.Request), 2)
 	count(b.Request == nil && h.Request == nil, 1)
-	count(b.Response.Scalar == h.Response.Scalar && c.sameMessage(b.Response.Message, h.Response.Message), 2)
+	count(b.Response.Scalar == h.Response.Scalar && c.sameMessage(b.Response.Leaf().Message, h.Response.Leaf().Message), 2)
 	count(b.OperationID != "" && b.OperationID == h.OperationID, 3)
 	bPath, bName := splitKey(c.protocol, b.Key)
 	hPath, hName := splitKey(c.protocol, h.Key)

@@ -190,7 +190,11 @@ func gone(b, h []string) bool {
 func (c *comparer) answers(b, h *contract.Operation, say sayFunc) {
 	bd, hd := details(b), details(h)
 	for _, d := range c.typeDifferences(typed{b.Response, bd.Response}, typed{h.Response, hd.Response}, false, true) {
-		say(ResponseReplaced, d.before, d.after, d.breaks, d.least)
+		rule := ResponseReplaced
+		if slices.ContainsFunc(enumRules(), func(r Rule) bool { return r.ID == d.rule }) {
+			rule = d.rule // of an answer that is one of the values
+		}
+		say(rule, d.before, d.after, d.breaks, d.least)
 	}
 	if bd.Response.Nullable != hd.Response.Nullable && b.Response.Scalar != contract.ScalarNone && h.Response.Scalar != contract.ScalarNone {
 		if hd.Response.Nullable {
@@ -198,6 +202,14 @@ func (c *comparer) answers(b, h *contract.Operation, say sayFunc) {
 		} else {
 			say(ResponseNotNullable, "nullable", "not null", Breaks{}, sourceKept)
 		}
+	}
+	lists := isList(typed{b.Response, bd.Response}) && isList(typed{h.Response, hd.Response})
+	switch {
+	case !lists: // another type, which is told
+	case hd.Response.NullableItem && !bd.Response.NullableItem:
+		say(FieldItemNullable, "not null", "nullable", Breaks{OlderSDK: true}, sourceKept)
+	case bd.Response.NullableItem && !hd.Response.NullableItem:
+		say(FieldItemNotNullable, "nullable", "not null", Breaks{}, sourceKept)
 	}
 	c.statuses(bd.Answers, hd.Answers, say)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 	"github.com/triwire/authorizer-sdk/internal/manifest"
+	"github.com/triwire/authorizer-sdk/internal/resolve"
 )
 
 // view is one side's contract of one protocol, with the rows that its
@@ -46,8 +47,7 @@ func wanted(file *manifest.File, m *manifest.Method, p ir.Protocol) string {
 	}
 	for _, s := range file.Services {
 		if s.Name.Value == m.Service.Value {
-			name := m.Name.Value
-			return strings.NewReplacer("{name}", name, "{Name}", name).Replace(pick(s.GraphQL, s.REST, s.GRPC))
+			return resolve.Expand(pick(s.GraphQL, s.REST, s.GRPC), m.Name.Value)
 		}
 	}
 	return ""
@@ -120,7 +120,7 @@ func usesOf(c *comparer) map[*contract.Message]*use {
 				for _, arg := range details(op).Arguments {
 					walk(arg.Type.Leaf().Message, method, func(u *use) { u.request = true })
 				}
-				walk(op.Response.Message, method, func(u *use) { u.response = true })
+				walk(op.Response.Leaf().Message, method, func(u *use) { u.response = true })
 				for _, answer := range details(op).Answers {
 					walk(answer.Type.Leaf().Message, method, func(u *use) {
 						u.response = u.response || isSuccess(answer.Status)

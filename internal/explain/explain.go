@@ -58,6 +58,8 @@ type Operation struct {
 	MediaType string `json:"media_type,omitempty"`
 	// Envelope is the answer's field that holds the result.
 	Envelope string `json:"envelope,omitempty"`
+	// AnswerOmitted: the SDK leaves out what is answered.
+	AnswerOmitted bool `json:"answer_omitted,omitempty"`
 }
 
 // Header goes along with every call.
@@ -215,8 +217,14 @@ func operation(p ir.Protocol, b *ir.Binding) Operation {
 	if b.Request != nil {
 		out.Request = b.Request.Contract.Name
 	}
-	if op.Response.Message != nil {
+	switch {
+	case op.Response.Message != nil && op.Response.Single():
 		out.Response = op.Response.Message.Name
+	case op.Response.Scalar != contract.ScalarNone:
+		out.Response, out.AnswerOmitted = op.Response.Wire, b.Response == nil
+		if op.Details != nil && op.Details.Response.Text != "" {
+			out.Response = op.Details.Response.Text
+		}
 	}
 	if b.Envelope != nil {
 		out.Envelope = b.Envelope.Name

@@ -80,6 +80,9 @@ func (p *printer) operations(m *Method) {
 		if o.Envelope != "" {
 			text += fmt.Sprintf(", the result in %s.%s", o.Response, o.Envelope)
 		}
+		if o.AnswerOmitted {
+			text += ", whose answer " + o.Response + " is left out"
+		}
 		rows = append(rows, []string{o.Protocol, text, o.Place})
 	}
 	p.table(rows)

@@ -62,8 +62,8 @@ type Travel struct {
 	WrapperField string `json:"wrapper_field,omitempty"`
 	// Form is how the wire writes the value where it has a way of its own.
 	Form string `json:"form,omitempty"`
-	// Part is where the field of a request travels, if it is not in the message
-	// that carries the rest: argument, path, query, header, or body as a whole.
+	// Part is where the field travels, if it is not in the message that carries the
+	// rest: argument, path, query, header, or body or answer as a whole.
 	Part string `json:"part,omitempty"`
 	// Place is where the contract has the field: file:line:col.
 	Place string `json:"place,omitempty"`

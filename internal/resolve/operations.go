@@ -67,7 +67,7 @@ func (r *resolver) binding(one *row, p ir.Protocol) *ir.Binding {
 	convention := map[ir.Protocol]manifest.Text{ir.GraphQL: one.service.GraphQL, ir.REST: one.service.REST, ir.GRPC: one.service.GRPC}[p]
 	key, pos := spelled.Value, spelled.Pos
 	if key == "" {
-		key, pos = expand(convention.Value, one.Name), one.manifest.Pos
+		key, pos = Expand(convention.Value, one.Name), one.manifest.Pos
 	}
 	if key == "" {
 		r.add(MissingOperation.ofMethod(one.Name), pos, fmt.Sprintf("write %s: OPERATION in the row, or a convention in the service", p), "method %s does not say what it is over %s", one.Name, p)

@@ -20,8 +20,8 @@ func Forms(name string) map[string]string {
 	return map[string]string{"{name}": name, "{Name}": upper, "{camelName}": strings.ToLower(upper[:1]) + upper[1:]}
 }
 
-// expand puts a row's name into a convention.
-func expand(convention, name string) string {
+// Expand puts a row's name into a convention.
+func Expand(convention, name string) string {
 	for form, text := range Forms(name) {
 		convention = strings.ReplaceAll(convention, form, text)
 	}

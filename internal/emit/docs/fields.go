@@ -41,6 +41,9 @@ func (b *builder) field(m *ir.Message, f *ir.Field) field {
 		out.Notes = append(out.Notes, capital(prose.Sentence(prose.Phrase(f.Doc))))
 	}
 	out.Notes = append(out.Notes, prose.FieldNotes(m, f)...)
+	if note := bare(m, f); note != "" {
+		out.Notes = append(out.Notes, note)
+	}
 	if limits := limits(m, f); limits != "" {
 		out.Notes = append(out.Notes, "Limits: "+limits+".")
 	}
@@ -51,6 +54,22 @@ func (b *builder) field(m *ir.Message, f *ir.Field) field {
 		out.Notes = append(out.Notes, "Deprecated: "+prose.Sentence(f.Deprecated))
 	}
 	return out
+}
+
+// bare says over which protocols a field is the answer itself.
+func bare(m *ir.Message, f *ir.Field) string {
+	var over []string
+	for _, w := range m.Wires {
+		for _, wf := range w.Fields {
+			if name := string(w.Protocol); wf.Field == f && wf.Contract != nil && wf.Contract == w.Contract.Bare() && !slices.Contains(over, name) {
+				over = append(over, name)
+			}
+		}
+	}
+	if len(over) == 0 {
+		return ""
+	}
+	return "Over " + prose.And(over) + " it is the answer itself, not a member of an object."
 }
 
 // enum is an enum as it is shown.

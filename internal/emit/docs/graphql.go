@@ -50,8 +50,8 @@ func graphQLDocument(b *ir.Binding) string {
 		fmt.Fprintf(&w, " {\n    %s", b.Envelope.Name)
 		depth = "    "
 	}
-	if b.Response != nil {
-		selection(&w, b.Response, depth)
+	if selected := selected(b.Response); selected != nil {
+		selection(&w, selected, depth)
 	} else {
 		w.WriteByte('\n')
 	}
@@ -60,6 +60,20 @@ func graphQLDocument(b *ir.Binding) string {
 	}
 	w.WriteString("}\n")
 	return w.String()
+}
+
+// selected is what an operation selects of its answer; nil where that is no
+// object, nor a list of them.
+func selected(answer *ir.Wire) *ir.Wire {
+	if answer == nil || answer.Contract.Bare() == nil {
+		return answer
+	}
+	for _, f := range answer.Fields {
+		if f.Contract != nil {
+			return f.Wire
+		}
+	}
+	return nil
 }
 
 // selection writes the braces after a field and what is selected in them.

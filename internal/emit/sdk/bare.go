@@ -123,3 +123,8 @@ func identifier(name string) string {
 }
 
 func notInName(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+// isBare tells whether a field is the answer itself.
+func isBare(f *ir.WireField) bool {
+	return f.Contract.Place != nil && f.Contract.Place.In == contract.InAnswer
+}

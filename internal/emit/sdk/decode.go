@@ -109,7 +109,7 @@ func (d *dialect) decodeValue(w *ir.Wire, f *ir.WireField, c *codec) jen.Code {
 	switch {
 	case c.nilable:
 		return jen.Add(c.decode).Call(value)
-	case f.Contract.Place != nil: // the answer itself
+	case isBare(f): // the answer itself
 		return jen.Add(c.decode).Call(jen.Id("in"))
 	case d.absentEnum(f):
 		return d.g.rt("ValueOf").Call(jen.Id("in").Dot(f.Contract.GoName), c.decode)
@@ -125,9 +125,9 @@ func (d *dialect) decodeValue(w *ir.Wire, f *ir.WireField, c *codec) jen.Code {
 // get reads a field; protobuf's getters stand up to absent messages.
 func (d *dialect) get(w *ir.Wire, f *ir.WireField) *jen.Statement {
 	switch name := d.field(f.Contract); {
-	case f.Contract.Place != nil && d.p == ir.GRPC:
+	case isBare(f) && d.p == ir.GRPC:
 		return jen.Id("in") // the answer itself
-	case f.Contract.Place != nil:
+	case isBare(f):
 		return jen.Op("*").Id("in")
 	case d.p == ir.GRPC:
 		return jen.Id("in").Dot("Get" + name).Call()
@@ -140,7 +140,7 @@ func (d *dialect) get(w *ir.Wire, f *ir.WireField) *jen.Statement {
 func (d *dialect) address(w *ir.Wire, f *ir.WireField) jen.Code {
 	value := d.get(w, f)
 	switch {
-	case f.Contract.Place != nil:
+	case isBare(f):
 		return jen.Id("in")
 	case d.p == ir.GRPC:
 		return value
