@@ -114,8 +114,8 @@ func firstOf(r *row) ir.Protocol {
 func (r *row) findEnvelopes() {
 	answers := map[ir.Protocol]*contract.Message{}
 	for _, p := range r.protocols() {
-		if m := r.method.Operations[p].Response.Message; m != nil {
-			answers[p] = m
+		if t := r.method.Operations[p].Response; t.Message != nil && t.Single() {
+			answers[p] = t.Message
 		}
 	}
 	clear(r.envelope)

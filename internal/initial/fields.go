@@ -39,15 +39,46 @@ func eachField(model *ir.SDK, visit func(travels)) {
 // same, or can represent.
 func (d *draft) settleFields(model *ir.SDK) bool {
 	changed := false
-	eachField(model, func(t travels) {
-		if rule, ok := ruleFor(t); ok && !slices.ContainsFunc(d.fields, func(f fieldRule) bool {
+	decide := func(rule fieldRule, ok bool) {
+		if ok && !slices.ContainsFunc(d.fields, func(f fieldRule) bool {
 			return f.typeName == rule.typeName && plain(f.field) == plain(rule.field)
 		}) {
 			d.fields = append(d.fields, rule)
 			changed = true
 		}
-	})
+	}
+	eachField(model, func(t travels) { decide(ruleFor(t)) })
+	for _, s := range model.Services {
+		for _, m := range s.Methods {
+			decide(succeeded(m))
+		}
+	}
 	return changed
+}
+
+// succeeded is the rule for an answer that is a single value where other protocols
+// answer nothing, so that it may say no more than that the call succeeded.
+func succeeded(m *ir.Method) (fieldRule, bool) {
+	var have, lack []ir.Protocol
+	name := ""
+	for _, b := range m.Bindings {
+		if b.Response == nil {
+			lack = append(lack, b.Protocol)
+			continue
+		}
+		bare := b.Response.Contract.Bare()
+		if bare == nil || !bare.Type.Single() {
+			return fieldRule{}, false
+		}
+		have, name = append(have, b.Protocol), bare.Name
+	}
+	if len(have) == 0 || len(lack) == 0 {
+		return fieldRule{}, false
+	}
+	return fieldRule{
+		typeName: m.Response.GoName, field: name,
+		omit: "to be decided: " + names(have) + " answer it, " + names(lack) + " say no more than that the call succeeded",
+	}, true
 }
 
 // ruleFor is the rule that a field needs, as far as it can be decided.
@@ -120,7 +151,11 @@ func sameName(m *contract.Message, name string) string {
 }
 
 // mostly tells whether a contract type has at least half of the flat type's fields.
+// An answer that is no object has one, and says itself which.
 func mostly(t travels, wire int) bool {
+	if t.types[wire].Bare() != nil {
+		return true
+	}
 	has := 0
 	for _, f := range t.message.Fields {
 		if t.types[wire].Field(f.Name) != nil || sameName(t.types[wire], f.Name) != "" {

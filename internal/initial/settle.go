@@ -118,7 +118,7 @@ func (d *draft) bindScalars(model *ir.SDK) bool {
 			if t.over[i] == ir.GraphQL || w.Contract == nil {
 				continue
 			}
-			if shape := shapeOf(w.Type); slices.Contains(manifest.Scalars(), shape) {
+			if shape := shapeOf(w.Type); isScalar(shape) {
 				if votes[name] == nil {
 					votes[name] = map[string]int{}
 				}
@@ -159,7 +159,18 @@ func shapeOf(t contract.Type) string {
 	if inner := wrapped(t); inner != nil {
 		return string(contract.ScalarObject)
 	}
+	if t.Map && t.Elem == nil {
+		return string(contract.MapOf(t.Scalar))
+	}
 	return string(t.Scalar)
+}
+
+// isScalar tells whether the manifest can bind a scalar to it.
+func isScalar(shape string) bool {
+	if value, isMap := contract.Scalar(shape).MapValue(); isMap {
+		shape = string(value)
+	}
+	return slices.Contains(manifest.Scalars(), shape)
 }
 
 // wrapped is the one field of a message that only wraps a free-form object.

@@ -32,7 +32,7 @@ func envelopeOf(p ir.Protocol, response parts) (*contract.Field, ir.Protocol) {
 		return nil, ""
 	}
 	field := answer.Fields[0]
-	if field.Type.Message == nil || field.Type.List {
+	if !isMessage(field.Type) {
 		return nil, ""
 	}
 	for _, other := range ir.Protocols() {

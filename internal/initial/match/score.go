@@ -60,7 +60,7 @@ func newScorer(sides []*side) *scorer {
 		}
 		s.words.add(seen)
 		seen = map[string]bool{}
-		for _, looks := range [][]fields{one.shape.request, one.shape.response} {
+		for _, looks := range [][]fields{one.shape.request, one.shape.response, one.shape.whole} {
 			for _, look := range looks {
 				for name := range look {
 					seen[name] = true
@@ -89,7 +89,7 @@ func (s *scorer) score(a, b *side) score {
 	}
 	name, how := s.name(a, b)
 	request, requestFields := s.fields.alike(a.shape.request, b.shape.request)
-	response, responseFields := s.fields.alike(a.shape.response, b.shape.response)
+	response, responseFields := s.fields.alike(a.shape.answer(b.shape), b.shape.answer(a.shape))
 	fields := requestFields + responseFields
 	shape := 0.0
 	if fields > 0 {

@@ -11,6 +11,18 @@ import (
 // more than one way: with its envelope and without.
 type shape struct {
 	request, response []fields
+	// bare: the answer is no object, so that it can be one field of another's.
+	// whole are the looks that only such answers, and what is laid beside them, have.
+	bare  bool
+	whole []fields
+}
+
+// answer are the looks of the answer beside another's.
+func (s shape) answer(beside shape) []fields {
+	if s.bare || beside.bare {
+		return append(s.whole, s.response...)
+	}
+	return s.response
 }
 
 // fields are the names of fields, plain, with the class of their types.
@@ -51,8 +63,40 @@ func classOf(t contract.Type) string {
 }
 
 func shapeOf(op *contract.Operation) shape {
-	return shape{request: requestOf(op), response: responseOf(op)}
+	out := shape{request: requestOf(op), response: responseOf(op)}
+	out.bare, out.whole = wholeOf(op.Response)
+	return out
 }
+
+// itself is the name of the answer itself among the names of fields.
+const itself = "*"
+
+// wholeOf are an answer that is no object, or each of the fields of a small one. A
+// single value may also say no more than that the call succeeded.
+func wholeOf(t contract.Type) (bare bool, looks []fields) {
+	switch {
+	case t.Scalar == contract.ScalarNone:
+		return false, []fields{{}}
+	case t.Message == nil || !t.Single():
+		looks = []fields{{itself: classOf(t)}}
+		if t.Single() {
+			looks = append(looks, fields{})
+		}
+		return true, looks
+	case len(t.Message.Fields) == 0:
+		return false, []fields{{}}
+	case len(t.Message.Fields) > envelopeFields:
+		return false, nil
+	}
+	for _, f := range t.Message.Fields {
+		looks = append(looks, fields{itself: classOf(f.Type)})
+	}
+	return false, looks
+}
+
+// envelopeFields is how many fields an answer may have whose one field is looked
+// at as the answer.
+const envelopeFields = 3
 
 // requestOf is the request message and the arguments beside it; arguments that
 // are messages count by what they hold.
@@ -85,13 +129,12 @@ func requestOf(op *contract.Operation) []fields {
 
 // responseOf is the answer, and what stands in the fields of a small answer.
 func responseOf(op *contract.Operation) []fields {
-	const envelopeFields = 3
-	m := op.Response.Message
+	m := op.Response.Leaf().Message
 	if m == nil {
 		return []fields{{}}
 	}
 	out := []fields{fieldsOf(m)}
-	if len(m.Fields) > envelopeFields {
+	if len(m.Fields) > envelopeFields || !op.Response.Single() {
 		return out
 	}
 	for _, f := range m.Fields {

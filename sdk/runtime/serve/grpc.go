@@ -164,9 +164,6 @@ func (m *method) protoAnswer(out any) (proto.Message, error) {
 
 // wellKnown is an answer that is one value.
 func (f *field) wellKnown(answer protoreflect.Message, v reflect.Value) (protoreflect.Message, error) {
-	if v.Kind() == reflect.Map && v.IsNil() {
-		return answer, nil
-	}
 	item, err := f.protoMessage(protoreflect.ValueOfMessage(answer), v)
 	if err != nil {
 		return nil, err
