@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -39,9 +38,13 @@ func (c *Call) openStream(req *http.Request) (*documents, error) {
 	d := &documents{call: c, resp: resp}
 	d.limited.R = resp.Body
 	d.decoder = json.NewDecoder(&d.limited)
-	context.AfterFunc(req.Context(), func() { _ = resp.Body.Close() })
+	context.AfterFunc(req.Context(), d.close)
 	return d, nil
 }
+
+// close lets the connection go. It may be called more than once, and while
+// somebody reads.
+func (d *documents) close() { _ = d.resp.Body.Close() }
 
 // read decodes the result of the next document into out; io.EOF says that there
 // is none. The limit on answers holds for each document.
@@ -61,10 +64,10 @@ func (d *documents) read(ctx context.Context, out any) error {
 		return c.tooLarge(status)
 	case err != nil:
 		return d.broken(ctx, err)
-	case len(doc.Error) > 0 && string(doc.Error) != "null":
+	case present(doc.Error):
 		body := append(append([]byte(`{"error":`), doc.Error...), '}')
 		return c.errorFromBody(&reply{status: status, contentType: jsonType, body: body})
-	case len(bytes.TrimSpace(doc.Result)) == 0:
+	case !present(doc.Result):
 		return c.badStream(status, "has neither result nor error", nil)
 	}
 	if err := unmarshal(doc.Result, out); err != nil {
@@ -75,6 +78,11 @@ func (d *documents) read(ctx context.Context, out any) error {
 		return c.badStream(status, "holds a value that does not fit its type", nil)
 	}
 	return nil
+}
+
+// present reports whether a member is there, and not null.
+func present(member json.RawMessage) bool {
+	return len(member) > 0 && string(member) != "null"
 }
 
 // broken is the error of a stream that ends in the middle, or is not JSON.

@@ -35,11 +35,28 @@ func (e *Error) scrub(secrets []string) {
 	for i, v := range e.Violations {
 		e.Violations[i] = FieldViolation{clean(v.Field), clean(v.Description)}
 	}
-	if e.cause != nil {
-		if text := e.cause.Error(); clean(text) != text {
-			e.cause = &cleanCause{e.cause, clean(text)}
-		}
+	e.cause = cleaned(e.cause, clean)
+}
+
+// withoutSecrets takes secrets out of an error's text.
+func withoutSecrets(err error, secrets ...string) error {
+	clean := scrubber(secrets)
+	if clean == nil {
+		return err
 	}
+	return cleaned(err, clean)
+}
+
+// cleaned is an error whose text is clean; it stays what it is if it already is.
+func cleaned(err error, clean func(string) string) error {
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
+	if c := clean(text); c != text {
+		return &cleanCause{err, c}
+	}
+	return err
 }
 
 // scrubber returns a function that takes the secrets out of a text, also where

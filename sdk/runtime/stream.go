@@ -40,8 +40,9 @@ func Stream[Req, Resp any](ctx context.Context, c *Client, m *Method, b Bindings
 			yield(nil, err)
 			return
 		}
-		if req == nil {
-			req = new(Req)
+		in := req // which others may iterate with at the same time
+		if in == nil {
+			in = new(Req)
 		}
 		ctx, cancel := call.context(ctx)
 		defer cancel()
@@ -50,7 +51,7 @@ func Stream[Req, Resp any](ctx context.Context, c *Client, m *Method, b Bindings
 		own := call.config.clone()
 		own.tryTimeout = 0
 		call.config = &own
-		source, err := tries(ctx, call, b, req)
+		source, err := tries(ctx, call, b, in)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -61,7 +62,7 @@ func Stream[Req, Resp any](ctx context.Context, c *Client, m *Method, b Bindings
 			case err == io.EOF: //nolint:errorlint // as io.Reader has it
 				return
 			case err != nil:
-				yield(nil, call.finish(err, req))
+				yield(nil, call.finish(err, in))
 				return
 			case !yield(resp, nil):
 				return
@@ -106,6 +107,7 @@ func RESTStream[Req, Body, Out, Resp any](
 			return NewSource[Resp](nil, nil), nil
 		}
 		if err != nil {
+			lines.close() // the call may be sent again, and last long
 			return nil, err
 		}
 		return NewSource(first, next), nil

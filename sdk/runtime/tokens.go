@@ -59,6 +59,10 @@ func (t Token) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(t)) }
 // most calls take, but never more than a tenth of its life.
 const refreshAhead = 30 * time.Second
 
+// refreshPause is how long a source whose token is still good waits after a
+// refresh that failed: a server in trouble is not asked with every call.
+const refreshPause = time.Second
+
 // refreshTimeout bounds a refresh, which no caller's context ends.
 const refreshTimeout = 30 * time.Second
 
@@ -70,6 +74,7 @@ type RefreshingSource struct {
 	mu       sync.Mutex
 	token    Token
 	ahead    time.Duration
+	notYet   time.Time // before that, no refresh that nobody has to wait for
 	inFlight *refreshing
 	untold   []Token // new tokens that renewed has to be told of
 	telling  bool    // somebody is at it
@@ -100,7 +105,7 @@ func (s *RefreshingSource) set(t Token, now time.Time) {
 // Token is the current token. If it is about to end, it is replaced in the
 // background; if it has ended, callers wait for that. The context ends the
 // waiting, not the refresh. A refresh that failed is tried again by the next
-// call.
+// call, after a second if the token is still good.
 func (s *RefreshingSource) Token(ctx context.Context) (string, error) {
 	if s == nil || s.refresh == nil {
 		return "", errors.New("the source of tokens was not made by NewRefreshingSource")
@@ -108,7 +113,7 @@ func (s *RefreshingSource) Token(ctx context.Context) (string, error) {
 	s.mu.Lock()
 	now := time.Now()
 	good := s.goodFor(now, 0)
-	if good && s.goodFor(now, s.ahead) {
+	if good && (s.goodFor(now, s.ahead) || now.Before(s.notYet)) {
 		defer s.mu.Unlock()
 		return s.token.Access, nil
 	}
@@ -139,19 +144,29 @@ func (s *RefreshingSource) goodFor(now time.Time, d time.Duration) bool {
 // run refreshes once, wakes everybody who waits, and then tells of the new
 // token: one after the other, in order.
 func (s *RefreshingSource) run(ctx context.Context, r *refreshing, old Token) {
+	r.err = errors.New("the refresh did not return")
+	defer func() { // even if the goroutine was ended
+		s.finish(r)
+		for s.tell() {
+		}
+	}()
 	r.token, r.err = s.next(ctx, old)
+}
+
+// finish takes the result in and wakes everybody who waits for it.
+func (s *RefreshingSource) finish(r *refreshing) {
 	s.mu.Lock()
-	if r.err == nil {
+	defer s.mu.Unlock()
+	if r.err != nil {
+		s.notYet = time.Now().Add(refreshPause)
+	} else {
 		s.set(r.token, time.Now())
 		if s.renewed != nil {
 			s.untold = append(s.untold, r.token)
 		}
 	}
 	s.inFlight = nil
-	s.mu.Unlock()
 	close(r.done)
-	for s.tell() {
-	}
 }
 
 // tell tells of the oldest token that was not told of, unless somebody else is
@@ -173,7 +188,7 @@ func (s *RefreshingSource) tell() bool {
 }
 
 // next calls the caller's function; what panics in it is an error here, since
-// nobody could recover it.
+// nobody could recover it. Its errors are rid of the tokens that it was given.
 func (s *RefreshingSource) next(ctx context.Context, old Token) (t Token, err error) {
 	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
 	defer cancel()
@@ -181,6 +196,7 @@ func (s *RefreshingSource) next(ctx context.Context, old Token) (t Token, err er
 		if p := recover(); p != nil {
 			err = fmt.Errorf("the refresh panicked: %v", p)
 		}
+		err = withoutSecrets(err, old.Access, old.Refresh)
 	}()
 	t, err = s.refresh(ctx, old)
 	if err == nil && t.Access == "" {

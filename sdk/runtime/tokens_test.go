@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -119,6 +121,27 @@ func TestRefreshThatFails(t *testing.T) {
 	})
 }
 
+// A server in trouble is asked once a second, however many calls there are.
+func TestRefreshThatFailsIsNotTriedWithEveryCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var n int
+		s := NewRefreshingSource(startToken(life), func(context.Context, Token) (Token, error) {
+			n++
+			return Token{}, errors.New("the server is away")
+		}, nil)
+		time.Sleep(life - 10*time.Second)
+		for range 500 { // in five seconds
+			if token, _ := take(t, s); token != "access-1" {
+				t.Fatalf("got %s", token)
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		if n != 5 {
+			t.Errorf("%d refreshes in five seconds", n)
+		}
+	})
+}
+
 func TestTokenWithoutEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &refresher{}
@@ -170,13 +193,26 @@ func TestNobodyWaitsForRenewed(t *testing.T) {
 func TestSourceThatCannotWork(t *testing.T) {
 	start := startToken(-time.Minute)
 	for name, s := range map[string]*RefreshingSource{
-		"nil":      nil,
-		"zero":     {},
-		"panics":   NewRefreshingSource(start, func(context.Context, Token) (Token, error) { panic("oh") }, nil),
-		"no token": NewRefreshingSource(start, func(context.Context, Token) (Token, error) { return Token{}, nil }, nil),
+		"nil":       nil,
+		"zero":      {},
+		"panics":    NewRefreshingSource(start, func(context.Context, Token) (Token, error) { panic("oh") }, nil),
+		"goes away": NewRefreshingSource(start, func(context.Context, Token) (Token, error) { runtime.Goexit(); return Token{}, nil }, nil),
+		"no token":  NewRefreshingSource(start, func(context.Context, Token) (Token, error) { return Token{}, nil }, nil),
 	} {
 		if token, err := s.Token(t.Context()); token != "" || err == nil {
 			t.Errorf("%s: got %q, %v", name, token, err)
+		}
+	}
+	start.Refresh = "refresh-secret"
+	for name, refresh := range map[string]func(context.Context, Token) (Token, error){
+		"panics": func(_ context.Context, old Token) (Token, error) { panic("cannot use " + old.Refresh) },
+		"fails": func(_ context.Context, old Token) (Token, error) {
+			return Token{}, fmt.Errorf("%s: %w", old.Refresh, context.Canceled)
+		},
+	} {
+		_, err := NewRefreshingSource(start, refresh, nil).Token(t.Context())
+		if err == nil || strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), start.Refresh) || (name == "fails") != errors.Is(err, context.Canceled) {
+			t.Errorf("%s: got %v", name, err)
 		}
 	}
 	if _, err := NextToken(start, "", "r", 1); err == nil {
