@@ -143,6 +143,7 @@ func adapters() map[string]grpcrt.Adapter {
 		"ask_nil": grpcrt.Unary(encodeAsk, func(context.Context, grpc.ClientConnInterface, *structpb.Struct, ...grpc.CallOption) (*structpb.Struct, error) {
 			return nil, nil
 		}, func(out *structpb.Struct) *askAnswer { return &askAnswer{out.String()} }),
+		"tail":      grpcrt.ServerStream(encodeAsk, "/test.v1.Asker/Tail", decodeAsk),
 		"ask_other": grpcrt.Unary(func(*runtime.Encoder, *string) *structpb.Struct { return nil }, callAsk, decodeAsk),
 		"ask_wrong": grpcrt.Unary(encodeAsk, callAsk, func(*structpb.Struct) *string { return new(string) }),
 		"ask_plain": grpcrt.Unary(encodeAsk, func(context.Context, grpc.ClientConnInterface, *structpb.Struct, ...grpc.CallOption) (*structpb.Struct, error) {
