@@ -166,14 +166,14 @@ var (
 	)
 	restGetToken = runtime.REST(
 		getTokenRequestToREST,
-		wire.NewGetTokenRequestWithFormdataBody,
+		wire.NewGetTokenRequest,
 		func(out *wire.TokenResponse) *TokenResponse {
 			return runtime.Result(out, tokenResponseFromREST)
 		},
 	)
 	restRevokeToken = runtime.REST(
 		revokeTokenRequestToREST,
-		wire.NewRevokeTokenRequestWithFormdataBody,
+		wire.NewRevokeTokenRequest,
 		func(out *struct{}) *struct{} {
 			return out
 		},

@@ -10,7 +10,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/oapi-codegen/runtime"
+	"github.com/triwire/authorizer-sdk/sdk/runtime/wire"
 )
 
 // RevokeTokenRequest defines model for RevokeTokenRequest.
@@ -969,20 +969,20 @@ func newRequest(method, url, contentType string, body io.Reader) (*http.Request,
 	return req, nil
 }
 
-// NewRevokeTokenRequestWithFormdataBody builds a request with a body of the type
+// NewRevokeTokenRequest builds a request with a body of the type
 // application/x-www-form-urlencoded. The server's URL ends with a slash.
-func NewRevokeTokenRequestWithFormdataBody(server string, body RevokeTokenFormdataRequestBody) (*http.Request, error) {
-	form, err := runtime.MarshalForm(body, nil)
+func NewRevokeTokenRequest(server string, body RevokeTokenFormdataRequestBody) (*http.Request, error) {
+	form, err := wire.MarshalForm(body)
 	if err != nil {
 		return nil, err
 	}
 	return newRequest(http.MethodPost, server+"oauth/revoke", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 }
 
-// NewGetTokenRequestWithFormdataBody builds a request with a body of the type
+// NewGetTokenRequest builds a request with a body of the type
 // application/x-www-form-urlencoded. The server's URL ends with a slash.
-func NewGetTokenRequestWithFormdataBody(server string, body GetTokenFormdataRequestBody) (*http.Request, error) {
-	form, err := runtime.MarshalForm(body, nil)
+func NewGetTokenRequest(server string, body GetTokenFormdataRequestBody) (*http.Request, error) {
+	form, err := wire.MarshalForm(body)
 	if err != nil {
 		return nil, err
 	}

@@ -53,6 +53,10 @@ type Operation struct {
 	// MediaType is that of the REST request body ("application/json",
 	// "application/x-www-form-urlencoded"), empty without one.
 	MediaType string
+	// Form: that is a form. NotInForm are the fields of Request that it cannot hold,
+	// each with the reason.
+	Form      bool
+	NotInForm map[string]string
 	// OperationID is the REST operationId; it may be empty.
 	OperationID string
 	// GoName, GoService and GoImport are how the contract's own generator calls

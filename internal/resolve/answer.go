@@ -95,8 +95,10 @@ func (r *resolver) wholeAnswer(one *row, b *ir.Binding) string {
 		return name
 	}
 	name := r.httpRule(one, b).ResponseBody
-	if _, unwrapped := one.manifest.Envelope[string(ir.GRPC)]; name == "*" || unwrapped {
-		return ""
+	grpc := one.Binding(ir.GRPC)
+	_, unwrapped := one.manifest.Envelope[string(ir.GRPC)]
+	if name == "" || name == "*" || unwrapped || isMessage(answerType(b)) && len(grpc.Operation.Response.Message.Fields) < 2 {
+		return "" // what is alone in a message is the result in an envelope
 	}
 	return name
 }

@@ -20,7 +20,7 @@ func (r *resolver) requestPart(one *row, b *ir.Binding) *contract.Message {
 	op := b.Operation
 	field := r.carrierField(one, b)
 	if len(op.Params) == 0 && field == all && !(b.Streams && b.Protocol == ir.REST) {
-		return op.Request
+		return bodyOf(op)
 	}
 	p := &part{r: r, one: one, b: b, message: &contract.Message{
 		Name: op.Key, Pos: op.Pos, Doc: op.Doc, Parts: &contract.Parts{}, Details: &contract.MessageDetails{Kind: "request"},
@@ -192,7 +192,7 @@ func (p *part) content(field string) {
 	}
 	p.message.Parts.Content = op.Request
 	p.message.Parts.ContentName, p.message.Parts.ContentType = op.RequestName, op.RequestType
-	for _, cf := range op.Request.Fields {
+	for _, cf := range bodyOf(op).Fields {
 		f := *cf
 		f.Place = &contract.Place{In: contract.InContent}
 		if same := p.r.sameParam(p.message, &f); same != nil {
@@ -203,6 +203,25 @@ func (p *part) content(field string) {
 		}
 		p.message.Fields = append(p.message.Fields, &f)
 	}
+}
+
+// bodyOf is the message that carries the rest, as a form has it where it is one:
+// single values, and lists that are not empty.
+func bodyOf(op *contract.Operation) *contract.Message {
+	if op.Request == nil || !op.Form {
+		return op.Request
+	}
+	out := *op.Request
+	out.Fields = make([]*contract.Field, len(op.Request.Fields))
+	for i, f := range op.Request.Fields {
+		field := *f
+		if reason := op.NotInForm[f.Name]; reason != "" {
+			field.Type = contract.Type{Scalar: contract.ScalarUnsupported, Wire: f.Type.Wire, Reason: reason}
+		}
+		field.Presence = field.Presence && !field.Type.List
+		out.Fields[i] = &field
+	}
+	return &out
 }
 
 // sameParam is the parameter that says the same as a field of the content.

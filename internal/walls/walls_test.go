@@ -68,6 +68,8 @@ type wall struct {
 	// are imported.
 	forbidden []string
 	deps      bool
+	// door are packages that may be imported all the same, below these paths.
+	door []string
 }
 
 func walls() []wall {
@@ -76,7 +78,8 @@ func walls() []wall {
 	servers := []string{"internal/replay", "internal/demo", "internal/bench", "sdk/internal/sdktest", "sdk/internal/wiretest", "sdk/runtime/serve", "sdk/server", "sdk/authorizertest", "internal/fidelity"}
 	return []wall{
 		{name: "broken output must not stop the generator that mends it", of: []string{"cmd/sdkgen"}, forbidden: []string{module + "/gen", module + "/sdk"}, deps: true},
-		{name: "wire code knows nothing of the SDK", of: []string{"gen"}, forbidden: []string{module}, deps: true},
+		{name: "wire code knows nothing of the SDK but how JSON and forms write values", of: []string{"gen"}, forbidden: []string{module}, deps: true, door: []string{"sdk/runtime/wire"}},
+		{name: "how values are written depends on nothing", of: []string{"sdk/runtime/wire"}, forbidden: []string{module, grpcGo, protobuf}, deps: true},
 		{name: "the SDK knows nothing of the generator", of: []string{"sdk"}, forbidden: []string{module + "/internal", module + "/cmd"}, deps: true},
 		{name: "a program that does not ask for gRPC does not link it", of: []string{"sdk"}, but: append(servers, "sdk/grpc", "sdk/runtime/grpcrt"), forbidden: []string{grpcGo, protobuf}, deps: true},
 		{name: "who calls a server links neither one nor its emulator", of: []string{"sdk", "sdk/grpc", "gen"}, but: servers, forbidden: []string{module + "/sdk/authorizertest", module + "/sdk/server", module + "/sdk/runtime/serve"}, deps: true},
@@ -133,7 +136,7 @@ func (w wall) breaches(p pkg) []string {
 	var out []string
 	for _, name := range imports {
 		for _, prefix := range w.forbidden {
-			if (name == prefix || strings.HasPrefix(name, strings.TrimSuffix(prefix, "/")+"/")) && !below(name, w.of) {
+			if (name == prefix || strings.HasPrefix(name, strings.TrimSuffix(prefix, "/")+"/")) && !below(name, w.of) && !below(name, w.door) {
 				out = append(out, name)
 			}
 		}
@@ -153,8 +156,8 @@ func TestDiagStandsAlone(t *testing.T) {
 
 // TestBreachesAreSeen: the wall test can fail.
 func TestBreachesAreSeen(t *testing.T) {
-	w := wall{of: []string{"gen"}, forbidden: []string{module, gqlparser}}
-	got := w.breaches(pkg{Imports: []string{module + "/gen/rest", module + "/sdk", "fmt", gqlparser + "v2/ast", module + "-other"}})
+	w := wall{of: []string{"gen"}, forbidden: []string{module, gqlparser}, door: []string{"sdk/runtime/wire"}}
+	got := w.breaches(pkg{Imports: []string{module + "/gen/rest", module + "/sdk/runtime/wire", module + "/sdk", "fmt", gqlparser + "v2/ast", module + "-other"}})
 	if !slices.Equal(got, []string{module + "/sdk", gqlparser + "v2/ast"}) {
 		t.Errorf("the breaches are %q", got)
 	}

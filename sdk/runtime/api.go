@@ -11,6 +11,8 @@ import (
 type API struct {
 	// Name is the service's name in messages, "authorizer".
 	Name string
+	// Protocol is what a client uses when nothing was selected; empty: GraphQL.
+	Protocol Protocol
 	// GraphQLPath is where GraphQL is answered below the URL, "/graphql".
 	GraphQLPath string
 	// GRPCPort is the port of gRPC on the URL's host, where no endpoint is given.

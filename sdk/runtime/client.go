@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -28,7 +29,7 @@ type Client struct {
 // the server. Errors never show the value of a secret setting.
 func NewClient(api *API, rawURL string, settings []Setting, opts ...Option) (*Client, error) {
 	base, urlErr := parseURL(rawURL)
-	cfg, problems := newConfig(opts)
+	cfg, problems := newConfig(cmp.Or(api.Protocol, ProtocolGraphQL), opts)
 	all := cfg.withSettings(settings)
 	problems = slices.Concat(problemOf(urlErr), checkSettings(all), problems)
 	if cfg.call.protocol == ProtocolGRPC && api.dialer() == nil {

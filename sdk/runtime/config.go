@@ -96,9 +96,9 @@ func (o sharedOption) applyCall(c *callConfig) error { return o(c) }
 
 // newConfig applies the options of a constructor in order and returns every
 // problem, not only the first. A nil option says nothing.
-func newConfig(opts []Option) (config, []error) {
+func newConfig(usual Protocol, opts []Option) (config, []error) {
 	cfg := config{
-		call:     callConfig{protocol: ProtocolGraphQL, tryTimeout: DefaultTryTimeout, retry: DefaultRetryPolicy()},
+		call:     callConfig{protocol: usual, tryTimeout: DefaultTryTimeout, retry: DefaultRetryPolicy()},
 		maxBytes: DefaultMaxResponseBytes,
 	}
 	var problems []error

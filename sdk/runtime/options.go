@@ -16,7 +16,8 @@ var errTLSAndHTTPClient = errors.New("WithTLSConfig cannot be combined with With
 	"set the TLS configuration on the transport of that client, or leave one of the two out")
 
 // WithProtocol selects the protocol. Methods that it does not offer fail
-// before anything is sent. The default is GraphQL.
+// before anything is sent. The default is the first that the API has of GraphQL,
+// REST and gRPC.
 func WithProtocol(p Protocol) SharedOption { return WithProtocolName(string(p)) }
 
 // WithProtocolName is [WithProtocol] for a name from outside, such as an

@@ -9,6 +9,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/triwire/authorizer-sdk/sdk/runtime/wire"
 )
 
 // Parts is a REST request that has more than a body: values in its path, its
@@ -189,7 +191,7 @@ func (p *param) texts(e *Encoder) []string {
 }
 
 func (p *param) text(e *Encoder, v reflect.Value) string {
-	text, err := paramText(v)
+	text, err := wire.Text(v)
 	if err != nil {
 		e.violation(p.field, "cannot be written as text over %s: %v", e.protocol, err)
 	}

@@ -10,8 +10,8 @@ import (
 // [ParseProtocol] reads and what errors print.
 type Protocol string
 
-// The protocols. ProtocolGraphQL is what a client uses when nothing was
-// selected.
+// The protocols. What a client uses when nothing was selected is the first of
+// them that the API has.
 const (
 	ProtocolGraphQL Protocol = "graphql" // one path, POST, over HTTP
 	ProtocolREST    Protocol = "rest"    // a path for each method, over HTTP

@@ -15,6 +15,9 @@ import (
 
 const formMedia = "application/x-www-form-urlencoded"
 
+// anyMedia stands for every media type, and so for JSON.
+const anyMedia = "*/*"
+
 // deprecated is the reason of a deprecation; OpenAPI has no place for one.
 const deprecated = "deprecated"
 
@@ -163,7 +166,7 @@ func (b *builder) request(op *contract.Operation, in *openapi3.Operation) {
 		return
 	}
 	content := in.RequestBody.Value.Content
-	media := jsonMedia(content)
+	media := b.bodyMedia(content)
 	if media == "" && content[formMedia] != nil {
 		media = formMedia
 	}
@@ -172,6 +175,9 @@ func (b *builder) request(op *contract.Operation, in *openapi3.Operation) {
 		return
 	}
 	op.MediaType = media
+	if media == anyMedia {
+		op.MediaType = "application/json"
+	}
 	schema := schemaOf(content, media)
 	if schema == nil {
 		op.Unsupported = "has a body without a schema"
@@ -183,6 +189,25 @@ func (b *builder) request(op *contract.Operation, in *openapi3.Operation) {
 	} else if op.Request == nil {
 		op.Unsupported = "has a body that is not an object"
 	}
+	if op.Form = media == formMedia; op.Form && op.Request != nil {
+		op.NotInForm = notInForm(op.Request, content[media].Encoding)
+	}
+}
+
+// bodyMedia is the JSON media type to send: of several, one with an object, as
+// that of patches in the form of what they change is.
+func (b *builder) bodyMedia(content openapi3.Content) string {
+	first := jsonMedia(content)
+	if content["application/json"] != nil {
+		return first
+	}
+	for _, media := range slices.Sorted(maps.Keys(content)) {
+		one := openapi3.Content{media: content[media]}
+		if schema := schemaOf(one, jsonMedia(one)); schema != nil && b.names[b.target(schema)] != "" {
+			return media
+		}
+	}
+	return first
 }
 
 // response takes the JSON schema of the success answer. An object without
@@ -190,7 +215,9 @@ func (b *builder) request(op *contract.Operation, in *openapi3.Operation) {
 func (b *builder) response(op *contract.Operation, in *openapi3.Operation) {
 	answer := success(in.Responses)
 	if answer == nil {
-		op.Unsupported = "describes no answer of success (200 or another 2xx)"
+		if !onlyErrors(in.Responses) {
+			op.Unsupported = "describes no answer of success (200 or another 2xx)"
+		}
 		return
 	}
 	op.MayBeEmpty = b.severalAnswers(op, in.Responses)
@@ -238,6 +265,21 @@ func success(responses *openapi3.Responses) *openapi3.ResponseRef {
 	return nil
 }
 
+// onlyErrors tells whether the answers that are described are errors, and one for
+// all others that holds nothing: success then is an answer of which nothing is said.
+func onlyErrors(responses *openapi3.Responses) bool {
+	if responses == nil {
+		return false
+	}
+	for status, answer := range responses.Map() {
+		isError := strings.HasPrefix(status, "4") || strings.HasPrefix(status, "5")
+		if !isError && (status != "default" || answer.Value == nil || len(answer.Value.Content) > 0) {
+			return false
+		}
+	}
+	return responses.Len() > 0
+}
+
 // severalAnswers looks at all answers of success. If they hold different things,
 // no type can stand for all of them. It tells whether one of several holds nothing.
 func (b *builder) severalAnswers(op *contract.Operation, responses *openapi3.Responses) (empty bool) {
@@ -275,6 +317,9 @@ func jsonMedia(content openapi3.Content) string {
 		if kind = strings.TrimSpace(kind); kind == "application/json" || strings.HasSuffix(kind, "+json") {
 			return media
 		}
+	}
+	if content[anyMedia] != nil {
+		return anyMedia
 	}
 	return ""
 }

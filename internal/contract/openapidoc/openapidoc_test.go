@@ -74,7 +74,7 @@ paths:
   /v1/html:
     get: {responses: {'200': {description: ok, content: {text/html: {schema: {type: string}}}}}}
   /v1/nosuccess:
-    get: {responses: {default: {description: no}}}
+    {get: {responses: {default: {description: no, content: {application/json: {schema: {type: string}}}}}}, put: {responses: {"404": {description: no}, default: {description: anything}}}}
 components:
   requestBodies:
     Shared: {content: {application/json: {schema: {$ref: '#/components/schemas/Item'}}}}
@@ -273,7 +273,7 @@ func TestOperations(t *testing.T) {
 	const js = "application/json"
 	tests := map[string]contract.Operation{
 		"POST /v1/find":     {OperationID: "Find", Doc: "Finds an item.", MediaType: js, Request: item, Response: message("Item")},
-		"POST /v1/form":     {MediaType: "application/x-www-form-urlencoded", Request: item, Deprecated: "deprecated"},
+		"POST /v1/form":     {MediaType: "application/x-www-form-urlencoded", Form: true, Request: item, Deprecated: "deprecated"},
 		"POST /v1/empty":    {MediaType: js, Request: c.Messages["Empty"]},
 		"GET /v1/list":      {Response: items},
 		"GET /v1/free":      {Response: contract.Type{Scalar: contract.ScalarObject, Wire: "object"}},
@@ -286,6 +286,8 @@ func TestOperations(t *testing.T) {
 		"POST /v1/choice":   {MediaType: js, Request: c.Messages["Item"]},
 		"GET /v1/html":      {Unsupported: "has an answer that is not JSON: text/html"},
 		"GET /v1/nosuccess": {Unsupported: "describes no answer of success (200 or another 2xx)"},
+		// Of success nothing is said.
+		"PUT /v1/nosuccess": {},
 	}
 	if len(c.Operations) != len(tests) {
 		t.Errorf("%d operations, want %d", len(c.Operations), len(tests))
@@ -297,6 +299,9 @@ func TestOperations(t *testing.T) {
 				t.Fatal("no such operation")
 			}
 			want.Key, want.Kind, want.Pos, want.Details = key, contract.KindHTTP, got.Pos, got.Details
+			if want.NotInForm = got.NotInForm; want.Form && (want.NotInForm["parent"] == "" || want.NotInForm["id"] != "") {
+				t.Errorf("what a form cannot hold: %v", got.NotInForm)
+			}
 			if !reflect.DeepEqual(*got, want) {
 				t.Errorf("got  %+v\nwant %+v", *got, want)
 			}
@@ -375,8 +380,8 @@ components:
 	}
 	// What cannot be sent can be left out, and so concerns its field alone.
 	for verb, want := range map[string]string{
-		"PATCH": `the query parameter "s" is neither a single value nor a list of them`,
-		"HEAD":  `the cookie parameter "c" travels in a cookie: cookies belong to the session of a client, not to a request`,
+		"PATCH": `is the query parameter "s", which is neither a single value nor a list of them`,
+		"HEAD":  `is the cookie parameter "c", which travels in a cookie: cookies belong to the session of a client, not to a request`,
 	} {
 		list := c.Operations[verb+" /b/{id}"].Params
 		if got := list[len(list)-1].Type; got.Scalar != contract.ScalarUnsupported || got.Reason != want {

@@ -50,7 +50,7 @@ func (b *builder) params(op *contract.Operation, list []parameter) {
 			f.Type, f.Place = contract.Type{Scalar: contract.ScalarMessage, Message: deep, Wire: deep.Name}, &contract.Place{In: contract.InParts}
 			f.Details.Type.Text = p.Name + "[*]"
 		} else if reason := unsupportedParameter(p.Parameter, f.Type); reason != "" {
-			f.Type = contract.Type{Scalar: contract.ScalarUnsupported, Wire: f.Type.Wire, Reason: fmt.Sprintf("the %s parameter %q %s", p.In, p.Name, reason)}
+			f.Type = contract.Type{Scalar: contract.ScalarUnsupported, Wire: f.Type.Wire, Reason: fmt.Sprintf("is the %s parameter %q, which %s", p.In, p.Name, reason)}
 		}
 		for _, other := range op.Params {
 			if other.Name == f.Name {
@@ -113,7 +113,7 @@ func (b *builder) deepObject(op *contract.Operation, p parameter) *contract.Mess
 			f.Pos = b.src.near(pointer("/components/schemas", at, "properties", name))
 		}
 		if !f.Type.Single() || f.Type.Message != nil || f.Type.Scalar == contract.ScalarObject || f.Type.Scalar == contract.ScalarAny {
-			f.Type = contract.Type{Scalar: contract.ScalarUnsupported, Wire: f.Type.Wire, Reason: fmt.Sprintf("the query parameter %q is an object in the style deepObject, and OpenAPI says of those only how single values are written in them", p.Name)}
+			f.Type = contract.Type{Scalar: contract.ScalarUnsupported, Wire: f.Type.Wire, Reason: fmt.Sprintf("is in the query parameter %q, an object in the style deepObject, of which OpenAPI says only how single values are written", p.Name)}
 		}
 		out.Fields = append(out.Fields, f)
 	}

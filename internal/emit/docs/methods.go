@@ -18,7 +18,7 @@ func (b *builder) method(m *ir.Method) (method, error) {
 		Signature: sdk.Signature(s, m), Errors: b.failures(m),
 	}
 	for _, p := range b.Protocols {
-		o := operation{Protocol: string(p), Title: title(p)}
+		o := operation{Protocol: string(p), Title: prose.Protocol(p)}
 		if binding := m.Binding(p); binding != nil {
 			o.Key = binding.Operation.Key
 		}

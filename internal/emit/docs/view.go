@@ -108,7 +108,7 @@ func newPage(sdk *ir.SDK) (*page, error) {
 		Codes: everyCode(),
 	}
 	for _, id := range sdk.Protocols {
-		p.Protocols = append(p.Protocols, protocol{string(id), title(id)})
+		p.Protocols = append(p.Protocols, protocol{string(id), prose.Protocol(id)})
 	}
 	b := &builder{SDK: sdk, env: newEnvironment(sdk), services: map[*ir.Method]*ir.Service{}, usage: prose.Usages(sdk)}
 	for _, s := range sdk.Services {
@@ -158,10 +158,6 @@ type builder struct {
 	env      environment
 	services map[*ir.Method]*ir.Service
 	usage    func(*ir.Message) string
-}
-
-func title(p ir.Protocol) string {
-	return map[ir.Protocol]string{ir.GraphQL: "GraphQL", ir.REST: "REST", ir.GRPC: "gRPC"}[p]
 }
 
 // capital begins a text with a capital.

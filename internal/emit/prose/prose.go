@@ -2,7 +2,16 @@
 // writes, so that the SDK and its reference say the same.
 package prose
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/triwire/authorizer-sdk/internal/ir"
+)
+
+// Protocol is what a protocol is called.
+func Protocol(p ir.Protocol) string {
+	return map[ir.Protocol]string{ir.GraphQL: "GraphQL", ir.REST: "REST", ir.GRPC: "gRPC"}[p]
+}
 
 // Sentence ends the text with a full stop.
 func Sentence(text string) string {

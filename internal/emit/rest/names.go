@@ -1,8 +1,6 @@
 package rest
 
 import (
-	"strings"
-
 	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
@@ -27,32 +25,13 @@ func CodeOf(sdk *ir.SDK) *Code { return &Code{Operations(sdk), schemas(sdk)} }
 // Builder is the function that builds a method's request. Methods that are the
 // same operation share it.
 func (c *Code) Builder(m *ir.Method) string {
-	op := m.Binding(ir.REST).Operation
-	name := "New" + c.operations[op.Key].GoName + "Request"
-	if op.Request != nil {
-		name += bodySuffix(op.MediaType)
-	}
-	return name
+	return "New" + c.operations[m.Binding(ir.REST).Operation.Key].GoName + "Request"
 }
 
 // HasTarget tells whether a request has more than a body, so that its builder is
 // given the path and the query.
 func HasTarget(b *ir.Binding) bool {
 	return b.Streams || len(b.Operation.Params) > 0 || b.Request != nil && b.Request.Contract.Parts != nil
-}
-
-// bodySuffix is what oapi-codegen adds to the names of builders for bodies of a
-// media type: nothing for plain JSON.
-func bodySuffix(mediaType string) string {
-	switch mediaType {
-	case "application/json":
-		return ""
-	case "application/x-www-form-urlencoded":
-		return "WithFormdataBody"
-	default: // "application/merge-patch+json" and the like
-		words := strings.NewReplacer("/", "_", "+", "Plus_").Replace(mediaType)
-		return "With" + codegen.ToCamelCaseWithInitialism(words) + "Body"
-	}
 }
 
 // Operations are the methods offered over REST by operation key: of several

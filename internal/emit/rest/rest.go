@@ -31,7 +31,7 @@ func Emit(sdk *ir.SDK, doc *openapi3.T) (map[string][]byte, error) {
 	}
 	used := schemas(sdk)
 	shape(doc, operations, used)
-	src, err := generate(doc)
+	src, err := generate(doc, sdk.Paths.Runtime)
 	if err != nil {
 		return nil, fmt.Errorf("oapi-codegen: %w", err)
 	}
@@ -45,7 +45,7 @@ func Emit(sdk *ir.SDK, doc *openapi3.T) (map[string][]byte, error) {
 
 // generate runs oapi-codegen. Its global state allows one run at a time, which
 // the pipeline sees to.
-func generate(doc *openapi3.T) (string, error) {
+func generate(doc *openapi3.T, runtime string) (string, error) {
 	version := ""
 	config := codegen.Configuration{
 		PackageName: "rest",
@@ -60,6 +60,7 @@ func generate(doc *openapi3.T) (string, error) {
 				"client-with-responses.tmpl": "\n{{\"\"}}",
 			},
 		},
+		AdditionalImports:    []codegen.AdditionalImport{{Package: runtime + "/wire"}},
 		NoVCSVersionOverride: &version,
 	}
 	return codegen.Generate(doc, config)

@@ -42,7 +42,7 @@ func shapeOperation(op *openapi3.Operation, m *ir.Method) *openapi3.Operation {
 	ok := "success"
 	out := &openapi3.Operation{
 		OperationID: m.GoName,
-		RequestBody: op.RequestBody,
+		RequestBody: shapeBody(op.RequestBody, m.Binding(ir.REST).Operation),
 		Responses:   openapi3.NewResponses(openapi3.WithStatus(200, &openapi3.ResponseRef{Value: &openapi3.Response{Description: &ok}})),
 	}
 	if HasTarget(m.Binding(ir.REST)) {
@@ -55,6 +55,25 @@ func shapeOperation(op *openapi3.Operation, m *ir.Method) *openapi3.Operation {
 	}
 	return out
 }
+
+// shapeBody keeps the one media type that is sent.
+func shapeBody(body *openapi3.RequestBodyRef, op *contract.Operation) *openapi3.RequestBodyRef {
+	if body == nil || body.Value == nil {
+		return body
+	}
+	kept := *body.Value
+	media := body.Value.Content[op.MediaType]
+	if media == nil {
+		media = body.Value.Content[anyMedia]
+	}
+	if media != nil {
+		kept.Content = openapi3.Content{op.MediaType: {Schema: media.Schema}}
+	}
+	return &openapi3.RequestBodyRef{Value: &kept}
+}
+
+// anyMedia stands in documents for every media type.
+const anyMedia = "*/*"
 
 // variables are those of a path.
 func variables(path string) []string {
@@ -73,7 +92,7 @@ func shapeSchema(s *openapi3.Schema, use *schema, used map[string]*schema) {
 	}
 	for name, ref := range s.Properties {
 		t, known := use.types[name]
-		if !known || t.Leaf().Scalar == contract.ScalarUnsupported {
+		if leaf := t.Leaf(); !known || leaf.Scalar == contract.ScalarUnsupported || leaf.Message != nil && used[leaf.Message.Name] == nil {
 			delete(s.Properties, name) // the SDK omits it, and its type may be anything
 			continue
 		}

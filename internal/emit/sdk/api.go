@@ -45,6 +45,9 @@ func (g *generator) api() *jen.File {
 	f.Comment("The runtime that this package is compiled with must be one that it was generated for.")
 	f.Const().Id("_").Op("=").Add(g.rt("Version1"))
 	fields := jen.Dict{jen.Id("Name"): jen.Lit(g.Name), jen.Id("Errors"): jen.Id("errorTable").Call()}
+	if usual := g.Protocols[0]; usual != ir.GraphQL {
+		fields[jen.Id("Protocol")] = g.protocols([]ir.Protocol{usual})[0]
+	}
 	if g.GraphQLPath != "" {
 		fields[jen.Id("GraphQLPath")] = jen.Lit(g.GraphQLPath)
 	}

@@ -110,7 +110,7 @@ type option struct {
 
 func (g *generator) options(f *jen.File) {
 	table := []option{
-		{"WithProtocol", "p", jen.Id("Protocol"), "SharedOption", "selects the protocol of a client or of one call. The default is GraphQL.", false},
+		{"WithProtocol", "p", jen.Id("Protocol"), "SharedOption", "selects the protocol of a client or of one call. The default is " + prose.Protocol(g.Protocols[0]) + ".", false},
 		{"WithProtocolName", "name", jen.String(), "SharedOption", `selects the protocol by name: "graphql", "rest" or "grpc". Any other name is an error.`, false},
 		{"WithGRPCEndpoint", "endpoint", jen.String(), "Option", `says where gRPC is answered, as "host:port". The default is the URL's host and the usual port.`, false},
 		{"WithHTTPClient", "client", jen.Op("*").Qual("net/http", "Client"), "Option", "sets the client that sends GraphQL and REST calls, without its cookie jar, which would mix the cookies of users. It is copied, never changed. It excludes WithTLSConfig.", false},

@@ -1,4 +1,4 @@
-package runtime
+package wire
 
 import (
 	"encoding/base64"
@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// paramText is a single value as it stands in a path, a query or a header: as
+// Text is a single value as it stands in a path, a query, a header or a form: as
 // JSON writes it, without quotes.
-func paramText(v reflect.Value) (string, error) {
+func Text(v reflect.Value) (string, error) {
 	if v.Kind() == reflect.Pointer && !v.IsNil() {
 		v = v.Elem()
 	}
