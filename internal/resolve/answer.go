@@ -95,10 +95,8 @@ func (r *resolver) wholeAnswer(one *row, b *ir.Binding) string {
 		return name
 	}
 	name := r.httpRule(one, b).ResponseBody
-	grpc := one.Binding(ir.GRPC)
-	_, unwrapped := one.manifest.Envelope[string(ir.GRPC)]
-	if name == "" || name == "*" || unwrapped || isMessage(answerType(b)) && len(grpc.Operation.Response.Message.Fields) < 2 {
-		return "" // what is alone in a message is the result in an envelope
+	if _, unwrapped := one.manifest.Envelope[string(ir.GRPC)]; name == "*" || unwrapped {
+		return ""
 	}
 	return name
 }
