@@ -24,7 +24,7 @@ func (r *resolver) answer(one *row) {
 	r.undeclaredEnvelopes(one, response)
 	complete := r.bareAnswers(one, response)
 	if len(response) > 0 {
-		one.Response = r.message(false, r.answerName(one, response), response, one.Pos)
+		one.Response = r.message(false, r.flatAnswer(one, objectsOf(response)).GoName, response, one.Pos)
 	}
 	if complete {
 		r.checkSides(one, "answer", response)
@@ -88,17 +88,41 @@ func answerType(b *ir.Binding) contract.Type {
 }
 
 // wholeAnswer is the field of what callers get that an answer is as a whole, as
-// the row says it, or the google.api.http rule of the same method; empty if
-// neither does.
+// the row says it, or the google.api.http rule of the same method by the name that
+// gRPC has for it; empty if neither does.
 func (r *resolver) wholeAnswer(one *row, b *ir.Binding) string {
 	if name := one.manifest.Answer[string(b.Protocol)].Value; name != "" {
 		return name
 	}
 	name := r.httpRule(one, b).ResponseBody
-	if _, unwrapped := one.manifest.Envelope[string(ir.GRPC)]; name == "*" || unwrapped {
+	_, unwrapped := one.manifest.Envelope[string(ir.GRPC)]
+	if name == "" || name == "*" || unwrapped {
 		return ""
 	}
+	if answer := one.Binding(ir.GRPC).Operation.Response; isMessage(answer) {
+		return r.logicalName(r.flatAnswer(one, parts{ir.GRPC: answer.Message}), ir.GRPC, answer.Message, name)
+	}
 	return name
+}
+
+// objectsOf are the answers that are objects.
+func objectsOf(response parts) parts {
+	out := parts{}
+	for p, m := range response {
+		if m.Bare() == nil {
+			out[p] = m
+		}
+	}
+	return out
+}
+
+// flatAnswer is the type that a row answers, as far as rules name it: after its
+// messages, or else after the row.
+func (r *resolver) flatAnswer(one *row, objects parts) *ir.Message {
+	if len(objects) > 0 {
+		return &ir.Message{GoName: r.typeName(objects)}
+	}
+	return &ir.Message{GoName: one.GoName + "Response"}
 }
 
 // bareAnswers puts a message with one field in the place of each answer that is
@@ -112,11 +136,8 @@ func (r *resolver) bareAnswers(one *row, response parts) (complete bool) {
 			bare = append(bare, b)
 		}
 	}
-	objects := maps.Clone(response)
-	flat := &ir.Message{GoName: one.GoName + "Response"}
-	if len(objects) > 0 {
-		flat.GoName = r.typeName(objects)
-	}
+	objects := objectsOf(response)
+	flat := r.flatAnswer(one, objects)
 	said := ""
 	for _, b := range bare {
 		said = cmp.Or(said, r.wholeAnswer(one, b))
@@ -129,21 +150,21 @@ func (r *resolver) bareAnswers(one *row, response parts) (complete bool) {
 		name, ok := r.bareName(one, b, flat, cmp.Or(r.wholeAnswer(one, b), said), objects)
 		complete = complete && ok
 		if ok && (len(objects) > 0 || !r.omitted(flat, name)) {
-			response[b.Protocol] = bareMessage(one, b, name)
+			response[b.Protocol] = bareMessage(b, name)
 		}
 	}
 	return complete
 }
 
 // bareMessage is the message with one field, the answer itself.
-func bareMessage(one *row, b *ir.Binding, name string) *contract.Message {
+func bareMessage(b *ir.Binding, name string) *contract.Message {
 	op, answer := b.Operation, answerType(b)
 	details := contract.TypeDetails{Text: answer.Wire}
 	if op.Details != nil && !b.Streams {
 		details = op.Details.Response
 	}
 	return &contract.Message{
-		Name: "answer of " + op.Key, Pos: op.Pos, Doc: "is the answer of " + one.GoName,
+		Name: "answer of " + op.Key, Pos: op.Pos,
 		Details: &contract.MessageDetails{Kind: "answer"},
 		Fields: []*contract.Field{{
 			Name: name, Pos: op.Pos, Type: answer,
@@ -191,9 +212,10 @@ func (r *resolver) bareName(one *row, b *ir.Binding, flat *ir.Message, said stri
 		}
 	}
 	protocol, m := objects.canonical()
+	answer := describe(shapeOf(answerType(b)))
 	r.add(UnusableOperation.ofMethod(one.Name), b.Operation.Pos,
 		fmt.Sprintf("if it is one of the fields of %s (%s), write answer: {%s: FIELD} in the row; if not, leave %s out of the row's protocols", m.Name, fieldNames(m), b.Protocol, b.Protocol),
-		"method %s: the answer of %s is not an object, but %s: over %s it is %s, of which not just one field is that", one.Name, b.Operation.Key, describe(shapeOf(answerType(b))), protocol, m.Name)
+		"method %s: %s answers %s, but over %s the answer is the object %s, which has no field of that type, or more than one", one.Name, b.Operation.Key, answer, protocol, m.Name)
 	return "", false
 }
 
@@ -220,18 +242,6 @@ func (r *resolver) fieldLike(one *row, b *ir.Binding, m *contract.Message, proto
 		return nil
 	}
 	return alike[0]
-}
-
-// answerName is the Go name of a row's answer: of its messages, or else of the row.
-func (r *resolver) answerName(one *row, response parts) string {
-	if _, m := response.canonical(); m.Bare() == nil {
-		return r.typeName(response)
-	}
-	name := one.GoName + "Response"
-	if renamed, ok := r.renamedType(name); ok {
-		return renamed
-	}
-	return name
 }
 
 // answerEntries reports what a row says of answers that its operations do not have.

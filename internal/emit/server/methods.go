@@ -110,6 +110,9 @@ func (g *generator) rest(m *ir.Method, b *ir.Binding) []jen.Code {
 	} else {
 		out = append(out, g.shape(b)...)
 	}
+	if text := fixed(b); text != "" && !transcoded(m, b) {
+		out = append(out, keyed("Fixed", jen.Lit(text)))
+	}
 	if oauthErrors(b.Operation) {
 		out = append(out, keyed("OAuthErrors", jen.True()))
 	}
@@ -120,6 +123,41 @@ func (g *generator) rest(m *ir.Method, b *ir.Binding) []jen.Code {
 func transcoded(m *ir.Method, b *ir.Binding) bool {
 	other := m.Binding(ir.GRPC)
 	return b.Transcoded && other != nil && (b.Envelope == nil) == (other.Envelope == nil)
+}
+
+// fixed is what a server answers that the SDK leaves out: that the call succeeded,
+// or nothing of the type. It is empty where nothing is left out, or an object.
+func fixed(b *ir.Binding) string {
+	t := b.Operation.Response
+	switch {
+	case b.Response != nil || t.Scalar == contract.ScalarNone || t.Map:
+		return ""
+	case t.List:
+		return "[]"
+	}
+	switch t.Scalar {
+	case contract.ScalarMessage, contract.ScalarObject, contract.ScalarAny:
+		return ""
+	case contract.ScalarBool:
+		return "true"
+	case contract.ScalarString, contract.ScalarBytes:
+		return `""`
+	case contract.ScalarEnum:
+		if len(t.Enum.Values) > 0 {
+			return strconv.Quote(t.Enum.Values[0].Name)
+		}
+	case contract.ScalarTimestamp:
+		return `"1970-01-01T00:00:00Z"`
+	case contract.ScalarDuration:
+		return `"0s"`
+	}
+	if t.Form == contract.FormText {
+		return `"0"`
+	}
+	if t.Scalar == contract.ScalarUnsupported {
+		return "null"
+	}
+	return "0"
 }
 
 // responseBody is the field of the gRPC answer that is all of the body; empty where

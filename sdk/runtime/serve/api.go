@@ -126,6 +126,9 @@ type REST struct {
 	Status int
 	// Transcoded: the bodies are the JSON forms of the gRPC method's messages.
 	Transcoded bool
+	// Fixed is the JSON that is answered where the SDK leaves the answer out; empty:
+	// an object with nothing in it.
+	Fixed string
 	// ResponseBody is the field of the transcoded answer that is all of the body;
 	// empty for the answer itself.
 	ResponseBody string

@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/known/wrapperspb"
 
 	"github.com/triwire/authorizer-sdk/sdk/runtime"
 )
@@ -144,6 +145,9 @@ func (m *method) zeroRequest() any {
 func (m *method) protoAnswer(out any) (proto.Message, error) {
 	answer := m.output.New()
 	if m.grpc.response == nil {
+		if _, isFlag := answer.Interface().(*wrapperspb.BoolValue); isFlag {
+			return wrapperspb.Bool(true), nil // the SDK leaves out that the call succeeded
+		}
 		return answer.Interface(), nil
 	}
 	target, value := answer, reflect.ValueOf(out).Elem()

@@ -146,6 +146,8 @@ func (m *method) restAnswer(out any) ([]byte, error) {
 	switch {
 	case m.REST.Transcoded:
 		return m.transcodedAnswer(out)
+	case m.rest.response == nil && m.REST.Fixed != "":
+		return []byte(m.REST.Fixed), nil
 	case m.rest.response == nil:
 		return []byte("{}"), nil
 	default:
