@@ -28,6 +28,7 @@ type initFlags struct {
 	graphql, protos, grpc  string
 	openapi                listFlag
 	name, pkg, module      string
+	server                 string
 	plaintext, force, rows bool
 	headers                headerFlag
 }
@@ -50,6 +51,7 @@ func (f *initFlags) register(set *flag.FlagSet) {
 	set.Var(f.headers, "header", "a header `Name: value` for the servers asked, may be repeated; its value is never printed")
 	set.StringVar(&f.name, "name", "", "what the API is called, in snake case")
 	set.StringVar(&f.pkg, "package", "", "the name of the SDK's Go `package`")
+	set.StringVar(&f.server, "server", "", "generate the server side, too, into this `directory`, such as sdk/server")
 	set.StringVar(&f.module, "module", "", "write a go.mod with this module `path` if there is none")
 	set.BoolVar(&f.rows, "all", false, "give rows to operations that only one of several contracts has, too")
 	set.BoolVar(&f.force, "force", false, "overwrite the manifest, and contract files with what servers answer")
@@ -112,7 +114,7 @@ func (f *initFlags) at(name string) string { return filepath.Join(f.dir, filepat
 func (f *initFlags) pulled(ctx context.Context) (map[string][]byte, initial.Options, error) {
 	options := initial.Options{
 		Manifest: f.output, GraphQL: f.graphql, OpenAPI: f.openapi, Protos: f.protos,
-		Name: f.name, Package: f.pkg, All: f.rows,
+		Name: f.name, Package: f.pkg, Server: f.server, All: f.rows,
 	}
 	from := pull.Sources{GRPC: f.grpc, Plaintext: f.plaintext, Headers: f.headers}
 	if isURL(f.graphql) {
@@ -201,6 +203,9 @@ func (f *initFlags) report(t *terminal, files map[string][]byte, r *initial.Resu
 	fmt.Fprintln(t.out)
 	if r.Decided > 0 {
 		fmt.Fprintf(t.out, "%s that not all protocols have: look at what stands under fields\n", count(r.Decided, "field"))
+	}
+	if r.Warnings > 0 {
+		fmt.Fprintf(t.out, "%s of sdkgen check to decide on: look at what stands under accepted\n", count(r.Warnings, "warning"))
 	}
 	_, noModule := pipeline.ModulePath(f.dir)
 	if noModule != nil {

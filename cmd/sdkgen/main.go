@@ -56,7 +56,8 @@ const usage = `sdkgen generates one typed Go SDK over GraphQL, REST and gRPC.
 Usage:
 
   sdkgen init [--dir DIR] [--output FILE] [--graphql FILE|URL] [--openapi FILE|URL] [--proto DIR] [--grpc HOST:PORT]
-              [--grpc-plaintext] [--header 'Name: value'] [--name NAME] [--package NAME] [--module PATH] [--all] [--force]
+              [--grpc-plaintext] [--header 'Name: value'] [--name NAME] [--package NAME] [--server DIR] [--module PATH]
+              [--all] [--force]
       Writes a first manifest from the contracts that it finds, or that servers
       tell about themselves.
   sdkgen generate [--dir DIR] [--manifest FILE] [--format text|json]

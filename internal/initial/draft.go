@@ -2,6 +2,8 @@ package initial
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/diag"
@@ -31,6 +33,8 @@ type draft struct {
 	fields  []fieldRule
 	paging  []paging
 	left    []diag.Finding
+	// accepted are proposals of what may be accepted.
+	accepted []acceptance
 }
 
 // object is a message that only wraps a free-form object.
@@ -63,7 +67,7 @@ func newDraft(o Options, in *contracts, methods []*match.Method) *draft {
 		}
 	}
 	for _, m := range methods {
-		d.rows = append(d.rows, &row{name: nameOf(m), method: m, left: map[ir.Protocol]string{}, envelope: map[ir.Protocol]string{}})
+		d.rows = append(d.rows, &row{name: nameOf(m), method: m, left: map[ir.Protocol]string{}, envelope: map[ir.Protocol]string{}, body: map[ir.Protocol]string{}})
 	}
 	d.name = d.apiName()
 	d.group()
@@ -78,7 +82,7 @@ func newDraft(o Options, in *contracts, methods []*match.Method) *draft {
 	for _, r := range d.rows {
 		d.decide(r)
 	}
-	d.transcoded = isTranscoded(d.rows)
+	d.transcoded = isTranscoded(d.rows, in.all[ir.REST])
 	d.initialisms = initialisms(in.all)
 	d.scalars = knownScalars(in.scalars)
 	return d
@@ -92,6 +96,7 @@ func (d *draft) decide(r *row) {
 		}
 	}
 	r.findEnvelopes()
+	r.findBodies()
 	switch {
 	case len(r.protocols()) == 0:
 		r.why = "it cannot be called: it " + r.left[firstOf(r)]
@@ -126,10 +131,30 @@ func (r *row) findEnvelopes() {
 	}
 }
 
+// findBodies finds bodies and input objects that are one field of the request of
+// gRPC, where nothing but what they hold tells it.
+func (r *row) findBodies() {
+	clear(r.body)
+	grpc := r.method.Operations[ir.GRPC]
+	if grpc == nil || r.left[ir.GRPC] != "" {
+		return
+	}
+	for _, p := range r.protocols() {
+		op := r.method.Operations[p]
+		if f := resolve.CarrierLike(op, grpc); p != ir.GRPC && f != nil && !resolve.SameName(resolve.Carrier(p, op, grpc), f.Name) {
+			r.body[p] = f.Name
+		}
+	}
+}
+
 // isTranscoded tells whether the REST operations are those that the protos'
-// annotations, or a gateway's operation ids, say.
-func isTranscoded(rows []*row) bool {
+// annotations, or a gateway's operation ids, say. A gateway writes no choices that a
+// discriminator tells: the JSON mapping of protobuf has an object with one member.
+func isTranscoded(rows []*row, rest *contract.Contract) bool {
 	said, all := 0, 0
+	if rest != nil && slices.ContainsFunc(slices.Collect(maps.Values(rest.Messages)), func(m *contract.Message) bool { return m.Union != nil }) {
+		return false
+	}
 	for _, r := range rows {
 		for _, l := range r.method.Links {
 			if l.Protocol == ir.REST && l.With == ir.GRPC {
@@ -159,6 +184,9 @@ func (d *draft) result(files map[string][]byte) *Result {
 			out.Unsure++
 		}
 		out.Rows++
+	}
+	for _, a := range d.accepted {
+		out.Warnings += a.count
 	}
 	for _, f := range d.fields {
 		if f.omit != "" || len(f.only) > 0 {

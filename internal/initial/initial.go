@@ -7,7 +7,8 @@
 //     lead from a method's name to its operations (rows.go, services.go,
 //     conventions.go);
 //  4. resolve what came of it, as generating would, and settle what that finds as
-//     far as the contracts themselves tell (settle.go);
+//     far as the contracts themselves tell (settle.go), and propose what of the
+//     check's findings may be accepted (accepted.go);
 //  5. write it down, with what speaks for each row, and what is left to people
 //     (write.go).
 package initial
@@ -46,6 +47,8 @@ type Options struct {
 	// Name is what the API is called, Package the SDK's Go package; what is empty
 	// is made from the contracts.
 	Name, Package string
+	// Server is the directory of the server adapters; empty: there are none.
+	Server string
 	// GraphQLPath is the path that servers answer GraphQL on, default "/graphql";
 	// GRPCPort the port of gRPC, default 50051.
 	GraphQLPath string
@@ -66,6 +69,8 @@ type Result struct {
 	// Decided are the things that were settled in the manifest and that people
 	// should look at.
 	Decided int
+	// Warnings is the number of those that the check will make of it.
+	Warnings int
 	// Left is what stands in the way of generating; empty: nothing.
 	Left []diag.Finding
 }
@@ -90,6 +95,9 @@ func Make(o Options) (*Result, error) {
 	d := newDraft(o, in, methods)
 	// 4. Settle what resolving finds.
 	if err := d.settle(); err != nil {
+		return nil, err
+	}
+	if err := d.findAccepted(); err != nil {
 		return nil, err
 	}
 	// 5. Write it down.

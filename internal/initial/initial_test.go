@@ -1,6 +1,7 @@
 package initial
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -9,24 +10,29 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 	"github.com/triwire/authorizer-sdk/internal/manifest"
 	"github.com/triwire/authorizer-sdk/internal/resolve"
 )
 
-// repository is this repository's contracts and manifest, without the rest.
-func repository(t *testing.T) fstest.MapFS {
+// project is the contracts and the manifest of a project of this repository,
+// without the rest.
+func project(t *testing.T, dir string, openapi ...string) fstest.MapFS {
 	t.Helper()
 	out := fstest.MapFS{}
-	for _, name := range []string{"manifest.yaml", "schema.graphql", "openapi.yaml", "openapi.oauth.yaml"} {
-		data, err := os.ReadFile("../../" + name)
+	for _, name := range append([]string{"manifest.yaml", "schema.graphql"}, openapi...) {
+		data, err := os.ReadFile(path.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		out[name] = &fstest.MapFile{Data: data}
 	}
-	if err := copyTree(out, "../../proto", "proto"); err != nil {
+	if err := copyTree(out, path.Join(dir, "proto"), "proto"); err != nil {
 		t.Fatal(err)
 	}
 	return out
@@ -65,7 +71,8 @@ func bindings(t *testing.T, src []byte, all map[ir.Protocol]*contract.Contract) 
 // people wrote: every row with operations of more than one protocol is found, those
 // of one protocol stand in the comments, and no row is wrong.
 func TestOwnContracts(t *testing.T) {
-	fsys := repository(t)
+	documents := []string{"openapi.yaml", "openapi.oauth.yaml"}
+	fsys := project(t, "../..", documents...)
 	for _, all := range []bool{false, true} {
 		result, err := Make(Options{FS: fsys, Manifest: "manifest.yaml", All: all})
 		if err != nil {
@@ -74,7 +81,7 @@ func TestOwnContracts(t *testing.T) {
 		if len(result.Left) > 0 {
 			t.Errorf("left to decide: %v", result.Left)
 		}
-		contracts := read(t, fsys)
+		contracts := read(t, fsys, nil, documents...)
 		want := bindings(t, fsys["manifest.yaml"].Data, contracts)
 		got := bindings(t, result.Files["manifest.yaml"], contracts)
 		right, named, single := 0, 0, 0
@@ -116,12 +123,61 @@ func TestOwnContracts(t *testing.T) {
 	}
 }
 
-// read reads the repository's contracts.
-func read(t *testing.T, fsys fs.FS) map[ir.Protocol]*contract.Contract {
+// TestLibrary compares what is made of the contracts of the library with what
+// people wrote: paths with variables, bodies that are one field, choices, streams.
+// All rows are found, with the same names and services, and none is wrong.
+func TestLibrary(t *testing.T) {
+	fsys := project(t, "../../examples/library", "openapi.yaml")
+	result, err := Make(Options{FS: fsys, Manifest: "manifest.yaml"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Left) > 0 || result.Commented > 0 {
+		t.Errorf("%d operations without a row, left to decide: %v", result.Commented, result.Left)
+	}
+	written, list := manifest.Parse("manifest.yaml", result.Files["manifest.yaml"])
+	theirs, more := manifest.Parse("manifest.yaml", fsys["manifest.yaml"].Data)
+	list.Merge(more)
+	if err := list.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(theirs.Scalars, written.Scalars, cmpopts.IgnoreTypes(diag.Pos{})); d != "" {
+		t.Errorf("scalars (-people +init):\n%s", d)
+	}
+	if written.Contracts.REST.Transcoded.Value {
+		t.Error("REST with choices that are told by a discriminator is taken for a transcoding of gRPC")
+	}
+	rows := func(f *manifest.File, src []byte) map[string]string {
+		out := map[string]string{}
+		bodies := map[string]string{}
+		for _, m := range f.Methods {
+			bodies[m.Name.Value] = fmt.Sprintf("%s of %s, body %v", m.Name, m.Service, m.Body["rest"])
+		}
+		for operations, name := range bindings(t, src, read(t, fsys, f.Scalars, "openapi.yaml")) {
+			out[operations] = bodies[name]
+		}
+		return out
+	}
+	got, want := rows(written, result.Files["manifest.yaml"]), rows(theirs, fsys["manifest.yaml"].Data)
+	if d := cmp.Diff(want, got); d != "" || len(got) != 12 {
+		t.Errorf("%d rows (-people +init):\n%s", len(got), d)
+	}
+}
+
+// read reads a project's contracts; scalars bind those of the schema beside what
+// their names tell.
+func read(t *testing.T, fsys fs.FS, scalars map[string]manifest.Text, openapi ...string) map[ir.Protocol]*contract.Contract {
 	t.Helper()
-	in := &contracts{fsys: newOverlay(fsys), from: sources{graphql: "schema.graphql", openapi: []string{"openapi.yaml", "openapi.oauth.yaml"}, protos: "proto"}}
+	in := &contracts{fsys: newOverlay(fsys), from: sources{graphql: "schema.graphql", openapi: openapi, protos: "proto"}}
 	if err := in.read(); err != nil {
 		t.Fatal(err)
+	}
+	if len(scalars) > 0 {
+		words := map[string]string{}
+		for name, shape := range scalars {
+			words[name] = shape.Value
+		}
+		in.graphql(words, &diag.List{})
 	}
 	return in.all
 }

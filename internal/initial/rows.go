@@ -22,6 +22,8 @@ type row struct {
 	left map[ir.Protocol]string
 	// envelope is the answer's field that holds the result.
 	envelope map[ir.Protocol]string
+	// body is the request's field that the body, or the input object, is.
+	body map[ir.Protocol]string
 	// why is set for operations that get no row: it says why.
 	why string
 }

@@ -21,7 +21,7 @@ const maxRounds = 8
 // finds nothing more that can be settled.
 func (d *draft) settle() error {
 	for range maxRounds {
-		model, findings, err := d.resolve()
+		_, model, findings, err := d.resolve()
 		if err != nil {
 			return err
 		}
@@ -44,17 +44,17 @@ func (d *draft) settle() error {
 }
 
 // resolve reads the draft back and resolves it.
-func (d *draft) resolve() (*ir.SDK, []diag.Finding, error) {
+func (d *draft) resolve() (*manifest.File, *ir.SDK, []diag.Finding, error) {
 	file, list := manifest.Parse(d.opts.Manifest, d.text())
 	if list.Len() > 0 && d.live() == 0 {
 		// A manifest without a row is no manifest; people have to write one.
-		return &ir.SDK{}, list.Findings(), nil
+		return file, &ir.SDK{}, list.Findings(), nil
 	}
 	if err := list.Err(); err != nil {
-		return nil, nil, fmt.Errorf("the manifest that came of it cannot be read, which is a fault of sdkgen: %w", err)
+		return nil, nil, nil, fmt.Errorf("the manifest that came of it cannot be read, which is a fault of sdkgen: %w", err)
 	}
 	model, findings := resolve.Resolve(resolve.Input{Manifest: file, Contracts: d.in.all, Module: "module.invalid", Runtime: "module.invalid/runtime"})
-	return model, findings.Findings(), nil
+	return file, model, findings.Findings(), nil
 }
 
 // live is the number of rows.
@@ -88,6 +88,7 @@ func (d *draft) dropOperations(findings []diag.Finding) bool {
 			}
 		}
 		r.findEnvelopes()
+		r.findBodies()
 		if len(r.protocols()) == 0 {
 			r.why = "it cannot be called: " + r.left[firstOf(r)]
 		}
@@ -118,7 +119,7 @@ func (d *draft) bindScalars(model *ir.SDK) bool {
 			if t.over[i] == ir.GraphQL || w.Contract == nil {
 				continue
 			}
-			if shape := shapeOf(w.Type); isScalar(shape) {
+			if shape := shapeOf(w.Type); shape != "" {
 				if votes[name] == nil {
 					votes[name] = map[string]int{}
 				}
@@ -154,23 +155,21 @@ func (d *draft) relink() {
 	}
 }
 
-// shapeOf is the manifest's word for a type: what wraps an object is one.
+// shapeOf is the manifest's word for a type: what wraps an object is one. Empty:
+// there is none.
 func shapeOf(t contract.Type) string {
-	if inner := wrapped(t); inner != nil {
-		return string(contract.ScalarObject)
+	shape := t.Scalar
+	switch {
+	case wrapped(t) != nil:
+		shape = contract.ScalarObject
+	case !slices.Contains(manifest.Scalars(), string(shape)):
+		return ""
+	case t.Map && (shape == contract.ScalarAny || shape == contract.ScalarObject):
+		return string(contract.ScalarObject) // any object is one of these
+	case t.Map:
+		shape = contract.MapOf(shape)
 	}
-	if t.Map && t.Elem == nil {
-		return string(contract.MapOf(t.Scalar))
-	}
-	return string(t.Scalar)
-}
-
-// isScalar tells whether the manifest can bind a scalar to it.
-func isScalar(shape string) bool {
-	if value, isMap := contract.Scalar(shape).MapValue(); isMap {
-		shape = string(value)
-	}
-	return slices.Contains(manifest.Scalars(), shape)
+	return string(shape)
 }
 
 // wrapped is the one field of a message that only wraps a free-form object.

@@ -70,6 +70,7 @@ func (d *draft) text() []byte {
 	d.writeServices(w)
 	d.writeFields(w)
 	d.writeSecrets(w)
+	d.writeAccepted(w)
 	d.writeRows(w)
 	return []byte(w.String())
 }
@@ -110,6 +111,9 @@ func (d *draft) head(w *writer) {
 	w.line("output:")
 	w.line("  wire: gen")
 	w.line("  sdk: sdk")
+	if d.opts.Server != "" {
+		w.line("  server: %s", quoted(d.opts.Server))
+	}
 	w.line("  package: %s", quoted(cmp.Or(d.opts.Package, packageName(d.name))))
 	w.line("")
 }
@@ -177,11 +181,7 @@ func (d *draft) writeFields(w *writer) {
 	w.line("fields:")
 	for _, f := range d.fields {
 		parts := []string{"type: " + f.typeName, "field: " + quoted(f.field)}
-		for _, p := range ir.Protocols() {
-			if name := f.names[p]; name != "" {
-				parts = append(parts, fmt.Sprintf("%s: %s", p, quoted(name)))
-			}
-		}
+		parts = append(parts, byProtocol(f.names)...)
 		if len(f.only) > 0 {
 			parts = append(parts, "only: "+flow(f.only))
 		}
@@ -299,14 +299,13 @@ func (d *draft) rowLines(r *row) []string {
 			out = append(out, fmt.Sprintf("  %s: %s", p, quoted(r.method.Operations[p].Key)))
 		}
 	}
-	if len(r.envelope) > 0 {
-		var parts []string
-		for _, p := range ir.Protocols() {
-			if name := r.envelope[p]; name != "" {
-				parts = append(parts, fmt.Sprintf("%s: %s", p, quoted(name)))
-			}
+	for _, one := range []struct {
+		key string
+		by  map[ir.Protocol]string
+	}{{"body", r.body}, {"envelope", r.envelope}} {
+		if parts := byProtocol(one.by); len(parts) > 0 {
+			out = append(out, "  "+one.key+": {"+strings.Join(parts, ", ")+"}")
 		}
-		out = append(out, "  envelope: {"+strings.Join(parts, ", ")+"}")
 	}
 	if idempotent(r) {
 		out = append(out, "  idempotent: true")
@@ -316,6 +315,17 @@ func (d *draft) rowLines(r *row) []string {
 	}
 	if reason := deprecation(r); reason != "" {
 		out = append(out, "  deprecated: "+quoted(reason))
+	}
+	return out
+}
+
+// byProtocol are names as entries of a YAML map.
+func byProtocol(names map[ir.Protocol]string) []string {
+	var out []string
+	for _, p := range ir.Protocols() {
+		if name := names[p]; name != "" {
+			out = append(out, fmt.Sprintf("%s: %s", p, quoted(name)))
+		}
 	}
 	return out
 }

@@ -30,6 +30,9 @@ func (r *resolver) example(one *row) {
 	}
 	e := &exampler{resolver: r, method: one.Name}
 	before := r.findings.Len()
+	if before > 0 && said.Tag == "" {
+		return // it would say again what was found of the fields
+	}
 	one.Example = e.message(one.Request, said.Entries, nil)
 	if r.findings.Len() > before {
 		return // what could not be read looks like a zero value

@@ -35,15 +35,33 @@ func (r *resolver) fieldOf(m *contract.Message, name string) *contract.Field {
 	}
 	keys := r.keys[m]
 	if keys == nil {
-		keys = map[string]*contract.Field{}
-		for _, f := range m.Fields {
-			key := nameKey(f.Name)
-			if _, twice := keys[key]; twice {
-				f = nil // neither of two is the one
-			}
-			keys[key] = f
-		}
+		keys = fieldKeys(m)
 		r.keys[m] = keys
 	}
 	return keys[nameKey(name)]
+}
+
+// theField is fieldOf for messages that are looked at once.
+func theField(m *contract.Message, name string) *contract.Field {
+	if m == nil {
+		return nil
+	}
+	if f := m.Field(name); f != nil {
+		return f
+	}
+	return fieldKeys(m)[nameKey(name)]
+}
+
+// fieldKeys are a message's fields by what their names have in common in all
+// conventions; nil where that is not one field.
+func fieldKeys(m *contract.Message) map[string]*contract.Field {
+	out := map[string]*contract.Field{}
+	for _, f := range m.Fields {
+		key := nameKey(f.Name)
+		if _, twice := out[key]; twice {
+			f = nil // neither of two is the one
+		}
+		out[key] = f
+	}
+	return out
 }

@@ -236,35 +236,71 @@ func (r *resolver) sameParam(m *contract.Message, f *contract.Field) *contract.F
 
 // carrierField is the field of the request that the body, or GraphQL's one input
 // object, is; "*" if its fields are fields of the request. The row says so, or
-// the google.api.http rule of the same method, or the gRPC request has a message
-// of the argument's name.
+// the contracts do.
 func (r *resolver) carrierField(one *row, b *ir.Binding) string {
-	op := b.Operation
-	if op.Request == nil || b.Protocol == ir.GRPC {
-		return all
-	}
-	if body, ok := one.manifest.Body[string(b.Protocol)]; ok {
+	body, said := one.manifest.Body[string(b.Protocol)]
+	if said && b.Operation.Request != nil && b.Protocol != ir.GRPC {
 		return body.Value
 	}
-	grpc := one.Binding(ir.GRPC)
+	return Carrier(b.Protocol, b.Operation, one.grpc())
+}
+
+// Carrier is what carrierField is without a word in the row: the google.api.http
+// rule of the same method says it, or the gRPC request has a message of the
+// argument's name. grpc may be nil.
+func Carrier(p ir.Protocol, op, grpc *contract.Operation) string {
 	switch {
-	case b.Protocol == ir.GraphQL && op.RequestOptional && len(op.Params) > 0:
+	case op.Request == nil || p == ir.GRPC:
+	case p == ir.GraphQL && op.RequestOptional && len(op.Params) > 0:
 		return op.RequestName // with its fields spread, it could not be left out
-	case grpc == nil && b.Protocol == ir.GraphQL:
-		return all
-	case b.Protocol == ir.REST:
-		if body := r.httpRule(one, b).Body; body != "" {
+	case p == ir.REST:
+		if body := ruleOf(op, grpc).Body; body != "" {
 			return body
 		}
 		if first := withinBody(op); first != "" {
 			return first
 		}
-	default:
-		if f := r.fieldOf(grpc.Operation.Request, op.RequestName); f != nil && f.Type.Message != nil && f.Type.Single() {
+	case grpc != nil:
+		if f := theField(grpc.Request, op.RequestName); f != nil && f.Type.Message != nil && f.Type.Single() {
 			return f.Name
 		}
 	}
 	return all
+}
+
+// CarrierLike is the one field of the gRPC request that holds what the body, or
+// the input object, of the same method over another protocol holds; nil if there is
+// none, or if the request itself has as much of it.
+func CarrierLike(op, grpc *contract.Operation) *contract.Field {
+	if op.Request == nil || grpc == nil || grpc.Request == nil {
+		return nil
+	}
+	var found *contract.Field
+	most := sharedFields(op.Request, grpc.Request)
+	for _, f := range grpc.Request.Fields {
+		isParam := slices.ContainsFunc(op.Params, func(p *contract.Field) bool { return SameName(p.Name, f.Name) })
+		if f.Type.Message == nil || !f.Type.Single() || isParam || theField(op.Request, f.Name) != nil {
+			continue
+		}
+		switch n := sharedFields(op.Request, f.Type.Message); {
+		case n > most && n*2 >= len(op.Request.Fields):
+			found, most = f, n
+		case found != nil && n == most:
+			found = nil // neither of two is the one
+		}
+	}
+	return found
+}
+
+// sharedFields counts the fields of a that b has.
+func sharedFields(a, b *contract.Message) int {
+	n := 0
+	for _, f := range a.Fields {
+		if theField(b, f.Name) != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // withinBody is the field that the body is, as a variable of the path tells that
@@ -279,15 +315,31 @@ func withinBody(op *contract.Operation) string {
 	return ""
 }
 
+// grpc is the row's gRPC method; nil: it has none.
+func (one *row) grpc() *contract.Operation {
+	if b := one.Binding(ir.GRPC); b != nil {
+		return b.Operation
+	}
+	return nil
+}
+
 // httpRule is the google.api.http rule of the row's gRPC method that its REST
 // operation is; zero if there is none.
 func (r *resolver) httpRule(one *row, b *ir.Binding) contract.HTTPBinding {
-	grpc := one.Binding(ir.GRPC)
-	if grpc == nil || b.Protocol != ir.REST {
+	if b.Protocol != ir.REST {
 		return contract.HTTPBinding{}
 	}
-	for _, rule := range grpc.Operation.HTTP {
-		if rule.Is(b.Operation.WithoutBase()) || rule.Is(b.Operation.Key) {
+	return ruleOf(b.Operation, one.grpc())
+}
+
+// ruleOf is the google.api.http rule of a gRPC method that the REST operation
+// is; zero if there is none.
+func ruleOf(op, grpc *contract.Operation) contract.HTTPBinding {
+	if grpc == nil {
+		return contract.HTTPBinding{}
+	}
+	for _, rule := range grpc.HTTP {
+		if rule.Is(op.WithoutBase()) || rule.Is(op.Key) {
 			return rule
 		}
 	}

@@ -98,7 +98,7 @@ func (r *resolver) typeDoc(goName string, p parts) string {
 	}
 	_, c := p.canonical()
 	// The flat type may be called otherwise: "Contact is ..." of ContactInput.
-	name := c.Name[strings.LastIndexByte(c.Name, '.')+1:]
+	name := shortName(c.Name)
 	return strings.TrimPrefix(strings.TrimPrefix(c.Doc, name+" "), goName+" ")
 }
 

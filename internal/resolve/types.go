@@ -121,6 +121,7 @@ func (r *resolver) message(request bool, goName string, p parts, pos diag.Pos) *
 		r.building[m] = true
 		r.fields(m, p)
 		delete(r.building, m)
+		r.transcodedChoice(m, p)
 	}
 	for protocol, c := range p {
 		r.partOf(m, protocol, c)
@@ -134,6 +135,16 @@ func (r *resolver) message(request bool, goName string, p parts, pos diag.Pos) *
 		}
 	}
 	return m
+}
+
+// transcodedChoice reports a choice that REST tells by a discriminator, or by what
+// it holds: where REST is transcoded from the protos, it is an object with one
+// property.
+func (r *resolver) transcodedChoice(m *ir.Message, p parts) {
+	if rest := p[ir.REST]; rest != nil && rest.Union != nil && r.transcoded(p) {
+		r.add(UnusableEntry.ofType(m.GoName), rest.Pos, "write it as an object with a property for each variant, or remove transcoded from contracts.rest",
+			"%s is a choice (oneOf), which the JSON mapping of protobuf, for which contracts.rest says transcoded, does not write so", rest.Name)
+	}
 }
 
 // known finds a flat type by name and direction or, for parts that only some

@@ -96,12 +96,9 @@ func newSide(n *namer, p ir.Protocol, op *contract.Operation) *side {
 	s := &side{protocol: p, op: op, readings: n.readings(p, op), shape: shapeOf(op)}
 	switch {
 	case p == ir.REST:
-		s.route = route(op.Key)
-		if op.Details != nil {
-			s.route = route(strings.Replace(op.Key, " "+op.Details.Base, " ", 1))
-		}
-	case p == ir.GRPC && op.Details != nil:
-		s.route = route(op.Details.HTTP)
+		s.route = route(op.WithoutBase())
+	case p == ir.GRPC && len(op.HTTP) > 0:
+		s.route = route(op.HTTP[0].Verb + " " + op.HTTP[0].Path) // the others are further ways to the same
 	}
 	return s
 }

@@ -156,7 +156,7 @@ type mutation struct {
 func mutations() []mutation {
 	unannotated := func(c contracts) {
 		for _, op := range c[ir.GRPC].Operations {
-			op.Details.HTTP = ""
+			op.HTTP = nil
 		}
 	}
 	noIDs := func(c contracts) {
@@ -226,5 +226,38 @@ func TestMutations(t *testing.T) {
 				t.Errorf("%d of %d pairs were found, not at least %d of %d", found, want, m.found, m.all)
 			}
 		})
+	}
+}
+
+// TestRequestsOfParts: parameters, and what carries the rest, look like the one
+// message of gRPC that holds them, whether it has them side by side or in a field.
+func TestRequestsOfParts(t *testing.T) {
+	text := contract.Type{Scalar: contract.ScalarString}
+	message := func(names ...string) *contract.Message {
+		m := &contract.Message{}
+		for _, name := range names {
+			m.Fields = append(m.Fields, &contract.Field{Name: name, Type: text})
+		}
+		return m
+	}
+	within := message("shelf")
+	within.Fields = append(within.Fields, &contract.Field{Name: "book", Type: contract.Type{Scalar: contract.ScalarMessage, Message: message("id", "title")}})
+	for name, one := range map[string]struct{ a, b *contract.Operation }{
+		"REST beside gRPC": {
+			&contract.Operation{Request: message("title"), Params: message("bookId", "X-Request-Id").Fields},
+			&contract.Operation{Request: message("book_id", "title", "x_request_id")},
+		},
+		"a variable within the body": {
+			&contract.Operation{Request: message("title"), Params: message("book.id", "shelf").Fields},
+			&contract.Operation{Request: within},
+		},
+		"the one input object of GraphQL as a field": {
+			&contract.Operation{Request: message("id", "name"), RequestName: "book", Params: message("shelf").Fields},
+			&contract.Operation{Request: within},
+		},
+	} {
+		if likeness, _ := newWeights().alike(requestOf(one.a), requestOf(one.b)); likeness != 1 {
+			t.Errorf("%s: %.2f alike", name, likeness)
+		}
 	}
 }

@@ -98,14 +98,18 @@ func wholeOf(t contract.Type) (bare bool, looks []fields) {
 // at as the answer.
 const envelopeFields = 3
 
-// requestOf is the request message and the arguments beside it; arguments that
-// are messages count by what they hold.
+// requestOf is the request message and its parts beside it, in three looks: as
+// they stand, with the message as the one part that it is, and with what all parts
+// hold in their place.
 func requestOf(op *contract.Operation) []fields {
-	direct, inner := fields{}, fields{}
-	add := func(name string, t contract.Type) {
-		direct[plainName(name)] = classOf(t)
+	direct, carried, inner := fields{}, fields{}, fields{}
+	add := func(name string, t contract.Type, looks ...fields) {
+		for _, look := range looks {
+			look[plainName(name)] = classOf(t)
+		}
 		if t.Message == nil || t.List {
-			inner[plainName(name)] = classOf(t)
+			// A variable of a path may be a field of a field: "book.id".
+			inner[plainName(name[strings.LastIndexByte(name, '.')+1:])] = classOf(t)
 			return
 		}
 		for _, f := range t.Message.Fields {
@@ -114,17 +118,19 @@ func requestOf(op *contract.Operation) []fields {
 	}
 	if op.Request != nil {
 		for _, f := range op.Request.Fields {
-			add(f.Name, f.Type)
+			add(f.Name, f.Type, direct)
 		}
 	}
-	if op.Details != nil {
-		for _, arg := range op.Details.Arguments {
-			if op.Request == nil || arg.Name != op.RequestName {
-				add(arg.Name, arg.Type)
-			}
-		}
+	if op.RequestName != "" {
+		carried[plainName(op.RequestName)] = classMessage
 	}
-	return []fields{direct, inner}
+	for _, p := range op.Params {
+		add(p.Name, p.Type, direct, carried)
+	}
+	if op.RequestName == "" {
+		return []fields{direct, inner}
+	}
+	return []fields{direct, carried, inner}
 }
 
 // responseOf is the answer, and what stands in the fields of a small answer.
