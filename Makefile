@@ -103,8 +103,9 @@ browser: ## open the page of the reference in a browser, if there is one, and us
 	@cd internal/browser && $(GO) vet ./... && $(GO) test ./...
 
 .PHONY: docs
-docs: ## write docs/reference/ from manifest.yaml and the contracts
+docs: ## write docs/reference/ from manifest.yaml and the contracts, and the reference of examples/library
 	@$(GO) run ./cmd/sdkgen docs
+	@$(GO) run ./cmd/sdkgen docs --dir examples/library
 
 .PHONY: bench
 bench: ## measure calls and checks against the least that they can cost, and print the table of docs/performance.md

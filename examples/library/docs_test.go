@@ -35,7 +35,7 @@ func TestCommandsOfTheReference(t *testing.T) {
 			}
 		}
 	}
-	if ran != 21 {
-		t.Errorf("%d commands ran, want 21: twelve methods over REST, nine over GraphQL", ran)
+	if ran != 22 {
+		t.Errorf("%d commands ran, want 22: twelve methods over REST, ten over GraphQL", ran)
 	}
 }

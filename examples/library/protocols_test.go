@@ -67,7 +67,7 @@ func TestProtocolChoice(t *testing.T) {
 		}
 	}
 
-	catalog, desk := clients(t, url, endpoint, "graphql", server.Key)
+	catalog, _ := clients(t, url, endpoint, "graphql", server.Key)
 	_, err := watch(ctx, catalog, "7")
 	if want := "watch_loans over graphql: unimplemented: the method is not offered over graphql; works over rest, grpc"; err == nil || err.Error() != want || calls.over() != "" {
 		t.Errorf("%v, want %s", err, want)
@@ -76,12 +76,16 @@ func TestProtocolChoice(t *testing.T) {
 		if _, err := watch(ctx, catalog, "7", library.WithFallback(fallback)); err != nil || calls.over() != "watch_loans "+string(fallback) {
 			t.Errorf("a stream that falls back on %s: %v", fallback, err)
 		}
-		err := desk.With(library.WithFallback(library.ProtocolGraphQL, fallback)).DeleteBook(ctx, &library.DeleteBookRequest{BookID: "none"})
-		if !errors.Is(err, library.ErrNotFound) || calls.over() != "delete_book "+string(fallback) {
-			t.Errorf("a method that falls back on %s: %v", fallback, err)
+		for _, err := range catalog.With(library.WithFallback(library.ProtocolGraphQL, fallback)).ExportItems(ctx, nil) {
+			if err != nil {
+				t.Errorf("a view that falls back on %s: %v", fallback, err)
+			}
+		}
+		if got := calls.over(); got != "export_items "+string(fallback) {
+			t.Errorf("a view that falls back on %s called %s", fallback, got)
 		}
 		// What the selected protocol offers does not fall back.
-		_, err = catalog.GetBook(ctx, &library.GetBookRequest{BookID: "none"}, library.WithFallback(fallback))
+		_, err := catalog.GetBook(ctx, &library.GetBookRequest{BookID: "none"}, library.WithFallback(fallback))
 		if !errors.Is(err, library.ErrNotFound) || calls.over() != "get_book graphql" {
 			t.Errorf("a method that needs no fallback: %v", err)
 		}

@@ -43,17 +43,14 @@ func TestRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	url, endpoint := serveIt(t, srv)
-	all := []string{
-		"ExportItems", "GetBook", "GetItem", "ListBooks", "Search", "WatchLoans",
-		"CreateBook", "CreateFilm", "DeleteBook", "LendBook", "ReserveItem", "UpdateBook",
-	}
-	for protocol, want := range map[string][]string{
-		"graphql": {"GetBook", "GetItem", "ListBooks", "Search", "CreateBook", "CreateFilm", "LendBook", "ReserveItem", "UpdateBook"},
-		"rest":    all, "grpc": all,
-	} {
+	calls := []string{"GetBook", "GetItem", "ListBooks", "Search", "CreateBook", "CreateFilm", "DeleteBook", "LendBook", "ReserveItem", "UpdateBook"}
+	streams := []string{"ExportItems", "WatchLoans"}
+	for protocol, want := range map[string][]string{"graphql": calls, "rest": slices.Concat(streams, calls), "grpc": slices.Concat(streams, calls)} {
+		slices.Sort(want)
 		t.Run(protocol, func(t *testing.T) {
 			catalog, desk := clients(t, url, endpoint, protocol, server.Key)
-			if got := append(echo.RoundTrip(t, catalog), echo.RoundTrip(t, desk)...); !slices.Equal(got, want) {
+			got := append(echo.RoundTrip(t, catalog), echo.RoundTrip(t, desk)...)
+			if slices.Sort(got); !slices.Equal(got, want) {
 				t.Errorf("%q came through, want %q", got, want)
 			}
 		})

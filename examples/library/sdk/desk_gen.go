@@ -77,9 +77,6 @@ func (c *Desk) UpdateBook(ctx context.Context, req *UpdateBookRequest, opts ...C
 
 // DeleteBook removes a book. A nil request is the zero request.
 //
-// It is offered over rest and grpc only; over another protocol it fails
-// before anything is sent.
-//
 // It destroys data.
 func (c *Desk) DeleteBook(ctx context.Context, req *DeleteBookRequest, opts ...CallOption) error {
 	_, err := runtime.Invoke(ctx, c.rt, &methodDeleteBook, bindingsDeleteBook, req, opts)
@@ -153,11 +150,14 @@ var (
 		GoName:      "DeleteBook",
 		Idempotent:  true,
 		Name:        "delete_book",
-		Protocols:   []runtime.Protocol{runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Protocols:   []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:     "desk",
 	}
-	bindingsDeleteBook = runtime.Bindings[DeleteBookRequest, struct{}]{REST: restDeleteBook}
-	methodLendBook     = runtime.Method{
+	bindingsDeleteBook = runtime.Bindings[DeleteBookRequest, struct{}]{
+		GraphQL: graphQLDeleteBook,
+		REST:    restDeleteBook,
+	}
+	methodLendBook = runtime.Method{
 		GoName:    "LendBook",
 		Name:      "lend_book",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},

@@ -64,6 +64,14 @@ var (
 			return runtime.Result(out.Result, bookFromGraphQL)
 		},
 	)
+	graphQLDeleteBook = runtime.GraphQLVariables(
+		"DeleteBook",
+		wire.DeleteBook_Operation,
+		deleteBookRequestToGraphQL,
+		func(out *wire.DeleteBookResponse) *struct{} {
+			return new(struct{})
+		},
+	)
 	graphQLLendBook = runtime.GraphQLVariables(
 		"LendBook",
 		wire.LendBook_Operation,
@@ -140,6 +148,12 @@ func createFilmRequestToGraphQL(e *runtime.Encoder, in *CreateFilmRequest) runti
 	e.In("film", func() {
 		*out.Set("film") = filmInputToGraphQL(e, &in.Film)
 	})
+	return out
+}
+
+func deleteBookRequestToGraphQL(e *runtime.Encoder, in *DeleteBookRequest) runtime.Variables {
+	out := runtime.Variables{}
+	*out.Set("bookId") = runtime.NonZero(runtime.Plain(e, "book_id", in.BookID))
 	return out
 }
 

@@ -329,6 +329,14 @@ type CreateFilmResponse struct {
 // GetResult returns CreateFilmResponse.Result, and is useful for accessing the field via an interface.
 func (v *CreateFilmResponse) GetResult() *FilmFields { return v.Result }
 
+// DeleteBookResponse is returned by DeleteBook on success.
+type DeleteBookResponse struct {
+	Result bool `json:"result"`
+}
+
+// GetResult returns DeleteBookResponse.Result, and is useful for accessing the field via an interface.
+func (v *DeleteBookResponse) GetResult() bool { return v.Result }
+
 // EmailFields includes the GraphQL fields of Email requested by the fragment EmailFields.
 type EmailFields struct {
 	Address string `json:"address"`
@@ -1100,6 +1108,14 @@ func (v *__CreateFilmInput) GetShelf() string { return v.Shelf }
 // GetFilm returns __CreateFilmInput.Film, and is useful for accessing the field via an interface.
 func (v *__CreateFilmInput) GetFilm() FilmInput { return v.Film }
 
+// __DeleteBookInput is used internally by genqlient
+type __DeleteBookInput struct {
+	BookId string `json:"bookId"`
+}
+
+// GetBookId returns __DeleteBookInput.BookId, and is useful for accessing the field via an interface.
+func (v *__DeleteBookInput) GetBookId() string { return v.BookId }
+
 // __GetBookInput is used internally by genqlient
 type __GetBookInput struct {
 	BookId string `json:"bookId"`
@@ -1276,6 +1292,38 @@ func CreateFilm(
 	}
 
 	data_ = &CreateFilmResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by DeleteBook.
+const DeleteBook_Operation = `
+mutation DeleteBook ($bookId: ID!) {
+	result: deleteBook(bookId: $bookId)
+}
+`
+
+func DeleteBook(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	bookId string,
+) (data_ *DeleteBookResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "DeleteBook",
+		Query:  DeleteBook_Operation,
+		Variables: &__DeleteBookInput{
+			BookId: bookId,
+		},
+	}
+
+	data_ = &DeleteBookResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

@@ -247,6 +247,7 @@ func methods(s Services) []serve.Method {
 			Name:    "delete_book",
 			Service: "desk",
 			Handler: serve.NoResponse(s.Desk.DeleteBook),
+			GraphQL: &serve.GraphQL{Field: "deleteBook", Request: "graphql deleteBook"},
 			REST:    &serve.REST{Verb: "DELETE", Path: "/v1/books/{bookId}", Request: "rest DELETE /v1/books/{bookId}", Status: 204},
 			GRPC:    &serve.GRPC{FullMethod: libraryv1.DeskService_DeleteBook_FullMethodName, Request: "grpc library.v1.DeleteBookRequest"},
 		},

@@ -193,6 +193,13 @@ func messages() []serve.Message {
 			},
 		},
 		{
+			Name: "graphql deleteBook",
+			Type: serve.TypeOf[library.DeleteBookRequest](),
+			Fields: []serve.Field{
+				{Go: "BookID", Wire: "bookId", In: serve.InArgument},
+			},
+		},
+		{
 			Name: "rest DELETE /v1/books/{bookId}",
 			Type: serve.TypeOf[library.DeleteBookRequest](),
 			Fields: []serve.Field{
