@@ -21,11 +21,11 @@ type contracts = map[ir.Protocol]*contract.Contract
 
 const root = "../../.."
 
-// ours are this repository's contracts and manifest.
-func ours(t *testing.T) (contracts, *manifest.File) {
+// ours are the contracts and the manifest of a project of this repository.
+func ours(t *testing.T, dir string) (contracts, *manifest.File) {
 	t.Helper()
-	fsys := os.DirFS(root)
-	src, err := os.ReadFile(root + "/manifest.yaml")
+	fsys := os.DirFS(dir)
+	src, err := os.ReadFile(dir + "/manifest.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,10 +203,28 @@ func everyThird(c *contract.Contract, from int) {
 
 // TestMutations measures how many of the pairs that belong together are found
 // where the same API is written in another way. No pair may be wrong.
-func TestMutations(t *testing.T) {
-	original, file := ours(t)
+func TestMutations(t *testing.T) { testMutations(t, root, mutations()) }
+
+// TestLibraryMutations does the same with an API whose paths have variables.
+func TestLibraryMutations(t *testing.T) {
+	noIDs := func(c contracts) {
+		for _, op := range c[ir.REST].Operations {
+			op.OperationID = ""
+		}
+	}
+	testMutations(t, root+"/examples/library", []mutation{
+		{"as it is", func(contracts) {}, 32, 32},
+		{"no operation ids", noIDs, 26, 32},
+		{"only GraphQL and REST", func(c contracts) { delete(c, ir.GRPC) }, 10, 10},
+		{"only GraphQL and REST, no ids", func(c contracts) { noIDs(c); delete(c, ir.GRPC) }, 8, 10},
+		{"only GraphQL and gRPC, verbs", func(c contracts) { delete(c, ir.REST); rename(c[ir.GraphQL], withVerb) }, 10, 10},
+	})
+}
+
+func testMutations(t *testing.T, dir string, mutations []mutation) {
+	original, file := ours(t, dir)
 	originalRows := truth(t, original, file)
-	for _, m := range mutations() {
+	for _, m := range mutations {
 		t.Run(m.name, func(t *testing.T) {
 			all, rows := copied(original, originalRows)
 			m.do(all)

@@ -98,7 +98,7 @@ func (n *namer) readings(p ir.Protocol, op *contract.Operation) []reading {
 		} else if op.OperationID != "" {
 			out = n.named(op.OperationID, 1)
 		}
-		return append(out, n.path(op.Key)...)
+		return slices.Concat(out, n.path(op.Key), n.below(op.Key))
 	default:
 		out := n.named(op.Key, 1)
 		return append(out, n.implied(out, op.Kind)...)
@@ -190,6 +190,25 @@ func (n *namer) implied(named []reading, kind contract.Kind) []reading {
 		r.verb = "list"
 	}
 	return []reading{r}
+}
+
+// below reads what lies below a variable by itself: the books of "POST
+// /v1/shelves/{shelf}/books".
+func (n *namer) below(key string) []reading {
+	verb, path, _ := strings.Cut(key, " ")
+	segments := strings.Split(path, "/")
+	for i := len(segments) - 2; i > 0; i-- {
+		if !strings.HasPrefix(segments[i], "{") || !strings.HasSuffix(segments[i], "}") {
+			continue
+		}
+		out := n.path(verb + " /" + strings.Join(segments[i+1:], "/"))
+		for j := range out {
+			out[j].plain = "" // no name of its own
+			out[j].trust = min(out[j].trust, 0.8)
+		}
+		return out
+	}
+	return nil
 }
 
 // path reads verb and path of a REST operation: "GET /v1/users/{id}".
