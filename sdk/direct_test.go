@@ -4,13 +4,10 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net"
 	"reflect"
 	"slices"
-	"sync"
 	"testing"
 
-	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 
 	authorizer "github.com/triwire/authorizer-sdk/sdk"
@@ -18,52 +15,10 @@ import (
 	"github.com/triwire/authorizer-sdk/sdk/internal/wiretest"
 )
 
-// rawServer answers every method over gRPC with the same bytes.
-type rawServer struct {
-	mu   sync.Mutex
-	body []byte
-}
-
-func (s *rawServer) set(body []byte) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.body = body
-}
-
-// Name, Marshal and Unmarshal pass bytes on as they are.
-func (s *rawServer) Name() string { return "proto" }
-
-func (s *rawServer) Marshal(v any) ([]byte, error) { return *v.(*[]byte), nil }
-
-func (s *rawServer) Unmarshal([]byte, any) error { return nil }
-
-func (s *rawServer) handle(_ any, stream grpc.ServerStream) error {
-	if err := stream.RecvMsg(new([]byte)); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	body := slices.Clone(s.body)
-	s.mu.Unlock()
-	return stream.SendMsg(&body)
-}
-
-func startRaw(tb testing.TB) (s *rawServer, addr string) {
-	tb.Helper()
-	lis, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	s = new(rawServer)
-	srv := grpc.NewServer(grpc.ForceServerCodec(s), grpc.UnknownServiceHandler(s.handle))
-	go func() { _ = srv.Serve(lis) }()
-	tb.Cleanup(srv.Stop)
-	return s, lis.Addr().String()
-}
-
 // bothWays decodes answers of any method in the two ways there are over gRPC:
 // straight from the wire, and through the generated messages.
 type bothWays struct {
-	raw                *rawServer
+	raw                *wiretest.Raw
 	canned             *answering
 	straight, messages map[string]reflect.Value
 	names              []string                 // of the methods over gRPC
@@ -73,8 +28,8 @@ type bothWays struct {
 func newBothWays(tb testing.TB) *bothWays {
 	tb.Helper()
 	w := &bothWays{canned: &answering{status: 200}, filled: map[string]proto.Message{}}
-	var addr string
-	w.raw, addr = startRaw(tb)
+	w.raw = wiretest.Serve(tb)
+	addr := w.raw.Addr
 	w.messages = methodsOfBoth(tb, w.canned)
 	user, err := authorizer.New("http://localhost", "id", authorizer.WithGRPCEndpoint(addr), authorizer.WithoutRetry())
 	if err != nil {
@@ -98,7 +53,7 @@ func newBothWays(tb testing.TB) *bothWays {
 }
 
 func (w *bothWays) call(methods map[string]reflect.Value, name string, body []byte) (req, resp any, err error) {
-	w.raw.set(body)
+	w.raw.Set(body)
 	w.canned.body = body
 	return invoke(context.Background(), methods[name], func(reflect.Value) {}, authorizer.WithProtocol(authorizer.ProtocolGRPC))
 }

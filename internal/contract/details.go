@@ -107,6 +107,8 @@ type Enum struct {
 	// Prefix begins the names of all values and says nothing ("COLOR_").
 	Prefix string
 	Values []EnumValue
+	// Closed: protobuf takes other values for unknown fields.
+	Closed bool
 	// GoName and GoImport as for Message.
 	GoName, GoImport string
 }

@@ -77,7 +77,7 @@ func (b *builder) enum(e protoreflect.EnumDescriptor) *contract.Enum {
 	if e == nil {
 		return nil
 	}
-	out := &contract.Enum{Name: string(e.FullName()), Pos: b.posOf(e), Prefix: prefix(e)}
+	out := &contract.Enum{Name: string(e.FullName()), Pos: b.posOf(e), Prefix: prefix(e), Closed: e.IsClosed()}
 	for i := range e.Values().Len() {
 		v := e.Values().Get(i)
 		value := contract.EnumValue{Name: string(v.Name()), Number: int32(v.Number()), Pos: b.posOf(v)}

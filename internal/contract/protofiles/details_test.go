@@ -39,7 +39,7 @@ func TestDetails(t *testing.T) {
 	item := got.Contract.Messages["p.v1.Item"]
 	text := func(s string) *string { return &s }
 	pos := func(line, col int) diag.Pos { return diag.Pos{File: "proto/p/v1/p.proto", Line: line, Col: col} }
-	color := &contract.Enum{Name: "p.v1.Item.Color", Pos: pos(17, 3), Values: []contract.EnumValue{
+	color := &contract.Enum{Name: "p.v1.Item.Color", Pos: pos(17, 3), Closed: true, Values: []contract.EnumValue{
 		{Name: "RED", Pos: pos(17, 16)}, {Name: "GREEN", Number: 5, Pos: pos(17, 25), Deprecated: "deprecated"},
 	}}
 	for name, want := range map[string]contract.FieldDetails{

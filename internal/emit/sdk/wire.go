@@ -1,6 +1,8 @@
 package sdk
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
@@ -100,24 +102,38 @@ func (r *readers) field(w *ir.Wire, f *contract.Field) (read jen.Code, ok bool) 
 	}
 	for _, wf := range w.Fields {
 		if wf.Contract == f {
-			return r.wanted(wf)
+			return r.wanted(w, wf)
 		}
 	}
 	return unwanted(f)
 }
 
-func (r *readers) wanted(f *ir.WireField) (read jen.Code, ok bool) {
+func (r *readers) wanted(w *ir.Wire, f *ir.WireField) (read jen.Code, ok bool) {
 	out := jen.Op("&").Id("out").Dot(f.Field.GoName)
 	t := f.Field.Type
 	switch {
-	case f.Type.Form != contract.FormPlain || t.Map || t.Elem != nil || f.Field.Pointer || f.Contract.Oneof != nil:
+	case f.Contract.Oneof != nil || f.Field.Pointer:
+		return r.variant(w, f)
+	case f.Type.Form == contract.FormWrapper && t.Single() && t.Scalar == f.Type.Scalar:
+		read, known := wrapped()[t.Scalar]
+		return r.call("Wrapped", out, jen.Parens(jen.Op("*").Qual(r.g.Paths.GRPCRuntime, "Reader")).Dot(read)), known
+	case f.Type.Form != contract.FormPlain || t.Elem != nil || t.Map && t.Scalar != f.Type.Scalar:
 		return nil, false
+	case t.Map:
+		read, known := kinds()[f.Type.Wire]
+		return r.call("Entries", out, jen.Parens(jen.Op("*").Qual(r.g.Paths.GRPCRuntime, "Reader")).Dot(read)), known && t.Scalar != contract.ScalarBytes
+	case t.Scalar == contract.ScalarEnum:
+		return r.enum(f, out)
+	case t.Scalar == contract.ScalarTimestamp && t.Single():
+		return jen.Id("r").Dot("Time").Call(out), true
+	case t.Scalar == contract.ScalarDuration && t.Single():
+		return jen.Id("r").Dot("Duration").Call(out), true
 	case t.Scalar == contract.ScalarObject && t.Single():
 		return r.object(f, out)
 	case t.Scalar == contract.ScalarMessage && t.List:
-		return jen.Qual(r.g.Paths.GRPCRuntime, "Messages").Call(jen.Id("r"), out, jen.Id(r.name(f.Wire))), true
+		return r.call("Messages", out, jen.Id(r.name(f.Wire))), true
 	case t.Scalar == contract.ScalarMessage:
-		return jen.Qual(r.g.Paths.GRPCRuntime, "Message").Call(jen.Id("r"), out, jen.Id(r.name(f.Wire))), true
+		return r.call("Message", out, jen.Id(r.name(f.Wire))), true
 	case r.codec(f) != nil || t.Scalar != f.Type.Scalar || t.List && t.Scalar == contract.ScalarBytes:
 		return nil, false
 	}
@@ -126,6 +142,60 @@ func (r *readers) wanted(f *ir.WireField) (read jen.Code, ok bool) {
 		kind += "s"
 	}
 	return jen.Id("r").Dot(kind).Call(out), known
+}
+
+// call calls a function of the runtime with the Reader.
+func (r *readers) call(name string, args ...jen.Code) jen.Code {
+	return jen.Qual(r.g.Paths.GRPCRuntime, name).Call(append([]jen.Code{jen.Id("r")}, args...)...)
+}
+
+// wrapped are the scalars of google/protobuf/wrappers.proto. Bytes are not
+// among them: empty ones have presence.
+func wrapped() map[contract.Scalar]string {
+	return map[contract.Scalar]string{
+		contract.ScalarFloat64: "Double", contract.ScalarFloat32: "Float", contract.ScalarInt64: "Int64",
+		contract.ScalarUint64: "Uint64", contract.ScalarInt32: "Int32", contract.ScalarUint32: "Uint32",
+		contract.ScalarBool: "Bool", contract.ScalarString: "String",
+	}
+}
+
+// enum reads a value of an enum, or a list of them. A value that is absent on the
+// wire must be so for callers, and what a closed enum does not know is an unknown
+// field.
+func (r *readers) enum(f *ir.WireField, out jen.Code) (jen.Code, bool) {
+	t := f.Field.Type
+	name := "Enum"
+	if t.List {
+		name = "Enums"
+	}
+	w := t.Enum.Wire(ir.GRPC)
+	zero := slices.ContainsFunc(w.Values, func(v ir.EnumWireValue) bool { return v.Contract.Number == 0 && v.Value != nil })
+	return r.call(name, out, r.enumFunc(t.Enum, "From")), !w.Contract.Closed && (t.List || !zero || r.absentEnum(f))
+}
+
+// variant reads a message that is behind a pointer: one of a oneof, of which the
+// last one stays, or one that may hold itself. The other fields of the oneof must
+// be such, too.
+func (r *readers) variant(w *ir.Wire, f *ir.WireField) (jen.Code, bool) {
+	if f.Wire == nil || !f.Field.Pointer || !f.Field.Type.Single() || f.Type.Form != contract.FormPlain {
+		return nil, false
+	}
+	field := jen.Id("out").Dot(f.Field.GoName)
+	set := jen.Add(field).Op("=").Add(r.call("Result", field, jen.Id(r.name(f.Wire))))
+	if f.Contract.Oneof == nil {
+		return set, true
+	}
+	var others, nils []jen.Code
+	for _, other := range w.Fields {
+		if other != f && other.Contract != nil && other.Contract.Oneof == f.Contract.Oneof {
+			others, nils = append(others, jen.Id("out").Dot(other.Field.GoName)), append(nils, jen.Nil())
+		}
+	}
+	if len(others) == 0 {
+		return set, true
+	}
+	clear := jen.If(jen.Id("r").Dot("IsMessage").Call()).Block(jen.List(others...).Op("=").List(nils...))
+	return jen.Add(clear, jen.Line(), set), true
 }
 
 // object reads a Struct, bare or alone in a message.
@@ -142,7 +212,7 @@ func (r *readers) object(f *ir.WireField, out jen.Code) (jen.Code, bool) {
 func unwanted(f *contract.Field) (read jen.Code, ok bool) {
 	_, scalar := kinds()[f.Type.Wire]
 	switch {
-	case f.Required || !scalar || f.Type.Map || f.Type.Elem != nil:
+	case f.Required || !scalar || f.Type.Map || f.Type.Elem != nil || f.Oneof != nil:
 		return nil, false
 	case f.Type.Wire == "TYPE_STRING":
 		return jen.Id("r").Dot("CheckText").Call(), true

@@ -31,33 +31,37 @@ func WithDialOptions(opts ...grpc.DialOption) library.Option {
 // adapters are the methods offered over gRPC.
 func adapters() map[string]grpcrt.Adapter {
 	return map[string]grpcrt.Adapter{
-		"get_book": grpcrt.Unary(
+		"get_book": grpcrt.Direct(
 			getBookRequestToProto,
-			grpcrt.Method[libraryv1.GetBookRequest, libraryv1.Book](libraryv1.CatalogService_GetBook_FullMethodName),
+			libraryv1.CatalogService_GetBook_FullMethodName,
 			func(out *libraryv1.Book) *library.Book {
 				return runtime.Result(out, bookFromProto)
 			},
+			grpcrt.Bare(bookFromWire),
 		),
-		"list_books": grpcrt.Unary(
+		"list_books": grpcrt.Direct(
 			listBooksRequestToProto,
-			grpcrt.Method[libraryv1.ListBooksRequest, libraryv1.ListBooksResponse](libraryv1.CatalogService_ListBooks_FullMethodName),
+			libraryv1.CatalogService_ListBooks_FullMethodName,
 			func(out *libraryv1.ListBooksResponse) *library.ListBooksResponse {
 				return runtime.Result(out, listBooksResponseFromProto)
 			},
+			grpcrt.Bare(listBooksResponseFromWire),
 		),
-		"get_item": grpcrt.Unary(
+		"get_item": grpcrt.Direct(
 			getItemRequestToProto,
-			grpcrt.Method[libraryv1.GetItemRequest, libraryv1.Item](libraryv1.CatalogService_GetItem_FullMethodName),
+			libraryv1.CatalogService_GetItem_FullMethodName,
 			func(out *libraryv1.Item) *library.Item {
 				return runtime.Result(out, itemFromProto)
 			},
+			grpcrt.Bare(itemFromWire),
 		),
-		"search": grpcrt.Unary(
+		"search": grpcrt.Direct(
 			searchRequestToProto,
-			grpcrt.Method[libraryv1.SearchRequest, libraryv1.SearchResponse](libraryv1.CatalogService_Search_FullMethodName),
+			libraryv1.CatalogService_Search_FullMethodName,
 			func(out *libraryv1.SearchResponse) *library.SearchResponse {
 				return runtime.Result(out, searchResponseFromProto)
 			},
+			grpcrt.Bare(searchResponseFromWire),
 		),
 		"export_items": grpcrt.ServerStream(
 			exportItemsRequestToProto,
@@ -73,26 +77,29 @@ func adapters() map[string]grpcrt.Adapter {
 				return runtime.Result(out, loanFromProto)
 			},
 		),
-		"create_book": grpcrt.Unary(
+		"create_book": grpcrt.Direct(
 			createBookRequestToProto,
-			grpcrt.Method[libraryv1.CreateBookRequest, libraryv1.Book](libraryv1.DeskService_CreateBook_FullMethodName),
+			libraryv1.DeskService_CreateBook_FullMethodName,
 			func(out *libraryv1.Book) *library.Book {
 				return runtime.Result(out, bookFromProto)
 			},
+			grpcrt.Bare(bookFromWire),
 		),
-		"create_film": grpcrt.Unary(
+		"create_film": grpcrt.Direct(
 			createFilmRequestToProto,
-			grpcrt.Method[libraryv1.CreateFilmRequest, libraryv1.Film](libraryv1.DeskService_CreateFilm_FullMethodName),
+			libraryv1.DeskService_CreateFilm_FullMethodName,
 			func(out *libraryv1.Film) *library.Film {
 				return runtime.Result(out, filmFromProto)
 			},
+			grpcrt.Bare(filmFromWire),
 		),
-		"update_book": grpcrt.Unary(
+		"update_book": grpcrt.Direct(
 			updateBookRequestToProto,
-			grpcrt.Method[libraryv1.UpdateBookRequest, libraryv1.Book](libraryv1.DeskService_UpdateBook_FullMethodName),
+			libraryv1.DeskService_UpdateBook_FullMethodName,
 			func(out *libraryv1.Book) *library.Book {
 				return runtime.Result(out, bookFromProto)
 			},
+			grpcrt.Bare(bookFromWire),
 		),
 		"delete_book": grpcrt.Unary(
 			deleteBookRequestToProto,
@@ -101,12 +108,13 @@ func adapters() map[string]grpcrt.Adapter {
 				return new(struct{})
 			},
 		),
-		"lend_book": grpcrt.Unary(
+		"lend_book": grpcrt.Direct(
 			lendBookRequestToProto,
-			grpcrt.Method[libraryv1.LendBookRequest, libraryv1.Loan](libraryv1.DeskService_LendBook_FullMethodName),
+			libraryv1.DeskService_LendBook_FullMethodName,
 			func(out *libraryv1.Loan) *library.Loan {
 				return runtime.Result(out, loanFromProto)
 			},
+			grpcrt.Bare(loanFromWire),
 		),
 		"reserve_item": grpcrt.Unary(
 			reserveItemRequestToProto,
@@ -385,4 +393,129 @@ func genreToProto(e *runtime.Encoder, in *library.Genre) libraryv1.Genre {
 		return libraryv1.Genre_GENRE_ALMANAC
 	}
 	return runtime.NoValue[libraryv1.Genre](e, "Genre", "NOVEL", "SCIENCE", "ALMANAC")
+}
+
+func bookFromWire(r *grpcrt.Reader, out *library.Book) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.ID)
+		case 2:
+			r.String(&out.Title)
+		case 3:
+			r.Strings(&out.Authors)
+		case 4:
+			grpcrt.Enum(r, &out.Genre, genreFromProto)
+		case 5:
+			r.Time(&out.PublishedAt)
+		case 6:
+			grpcrt.Entries(r, &out.Labels, (*grpcrt.Reader).String)
+		case 7:
+			r.Int64(&out.Copies)
+		case 8:
+			r.String(&out.Shelf)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func filmFromWire(r *grpcrt.Reader, out *library.Film) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.ID)
+		case 2:
+			r.String(&out.Title)
+		case 3:
+			r.String(&out.Director)
+		case 4:
+			r.Duration(&out.Length)
+		case 5:
+			grpcrt.Wrapped(r, &out.Rating, (*grpcrt.Reader).Double)
+		case 6:
+			r.Int64(&out.Copies)
+		case 7:
+			r.String(&out.Shelf)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func hitFromWire(r *grpcrt.Reader, out *library.Hit) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			grpcrt.Message(r, &out.Item, itemFromWire)
+		case 2:
+			r.Float(&out.Score)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func itemFromWire(r *grpcrt.Reader, out *library.Item) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			if r.IsMessage() {
+				out.Film = nil
+			}
+			out.Book = grpcrt.Result(r, out.Book, bookFromWire)
+		case 2:
+			if r.IsMessage() {
+				out.Book = nil
+			}
+			out.Film = grpcrt.Result(r, out.Film, filmFromWire)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func listBooksResponseFromWire(r *grpcrt.Reader, out *library.ListBooksResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			grpcrt.Messages(r, &out.Books, bookFromWire)
+		case 2:
+			r.String(&out.NextPageToken)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func loanFromWire(r *grpcrt.Reader, out *library.Loan) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			r.String(&out.ID)
+		case 2:
+			r.String(&out.BookID)
+		case 3:
+			r.String(&out.Reader)
+		case 4:
+			r.Time(&out.DueAt)
+		default:
+			r.Skip()
+		}
+	}
+}
+
+func searchResponseFromWire(r *grpcrt.Reader, out *library.SearchResponse) {
+	for r.Next() {
+		switch r.Number() {
+		case 1:
+			grpcrt.Messages(r, &out.Hits, hitFromWire)
+		case 2:
+			grpcrt.Entries(r, &out.Counts, (*grpcrt.Reader).Int32)
+		case 3:
+			r.String(&out.NextPageToken)
+		default:
+			r.Skip()
+		}
+	}
 }
