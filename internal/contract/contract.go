@@ -181,6 +181,10 @@ type Field struct {
 	Variant *Variant
 	// Doc and Deprecated (the reason) come from the contract, if it has them.
 	Doc, Deprecated string
+	// Alias is the name under which GraphQL operations select the field, or the wire
+	// code of REST has it, where its own would clash with that of another or has
+	// nothing in it that Go can have in a name; empty: its own.
+	Alias string
 	// Place is where the field travels in a request that is put together from
 	// parts, and in an answer that is no message; nil in every other message.
 	Place *Place

@@ -7,6 +7,7 @@ import (
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/ir"
+	"github.com/triwire/authorizer-sdk/internal/resolve"
 )
 
 // travels are the ways in which one flat field travels, over all protocols.
@@ -48,6 +49,12 @@ func (d *draft) settleFields(model *ir.SDK) bool {
 		}
 	}
 	eachField(model, func(t travels) { decide(ruleFor(t)) })
+	for _, c := range resolve.Circles(model.Messages) {
+		decide(fieldRule{
+			typeName: c.Message.GoName, field: c.Field.Name,
+			omit: "to be decided: it leads back, so that a GraphQL operation would have no end (" + c.Way + ")",
+		}, true)
+	}
 	for _, s := range model.Services {
 		for _, m := range s.Methods {
 			decide(succeeded(m))

@@ -246,6 +246,9 @@ func emit(ctx context.Context, p Project, in *input, model *ir.SDK) (map[string]
 		for _, part := range parts {
 			maps.Copy(files, part)
 		}
+		if err == nil {
+			err = wireCollisions(model, files)
+		}
 		return files, err
 	})
 }

@@ -25,7 +25,7 @@ func (r *resolver) fields(m *ir.Message, p parts) {
 	for _, protocol := range order {
 		for _, cf := range p[protocol].Fields {
 			name := r.logicalName(m, protocol, p[protocol], cf.Name)
-			if m.Field(name) != nil || r.omitted(m, name) {
+			if r.sameField(m, name, protocol, p, cf) || r.omitted(m, name) {
 				continue
 			}
 			f := r.field(m, name, p)
@@ -36,6 +36,16 @@ func (r *resolver) fields(m *ir.Message, p parts) {
 			m.Fields = append(m.Fields, f)
 		}
 	}
+}
+
+// sameField tells whether the flat type has a field of that name already. It
+// reports a field whose name leads to another one of the same protocol.
+func (r *resolver) sameField(m *ir.Message, name string, protocol ir.Protocol, p parts, cf *contract.Field) bool {
+	if first := r.contractField(m, name, protocol, p); first != cf {
+		hint := fmt.Sprintf("give each a name of its own under fields: {type: %s, field: OTHER_NAME, %s: %q}", m.GoName, protocol, cf.Name)
+		r.add(NameClash.ofType(m.GoName), cf.Pos, hint, "field %s of %s and another one of the same type are both called %s without the characters that no name can have", cf.Name, p[protocol].Name, name)
+	}
+	return m.Field(name) != nil
 }
 
 // field decides one field's type, presence and flags from all protocols.

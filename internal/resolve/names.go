@@ -31,7 +31,7 @@ func (n *namer) exported(name string) string {
 		b.WriteString(n.word(word))
 	}
 	out := b.String()
-	if out == "" || !unicode.IsLetter([]rune(out)[0]) {
+	if first, _ := utf8.DecodeRuneInString(out); !unicode.IsUpper(first) {
 		out = "X" + out
 	}
 	return out

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -53,7 +54,7 @@ func (r *resolver) logicalName(m *ir.Message, p ir.Protocol, c *contract.Message
 		}
 	}
 	if strings.ContainsFunc(name, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		return strings.ToLower(strings.Join(words(name), "_")) // "X-Book-Id", "filter[shelf]"
+		return cmp.Or(strings.ToLower(strings.Join(words(name), "_")), name) // "X-Book-Id", "filter[shelf]"
 	}
 	return name
 }

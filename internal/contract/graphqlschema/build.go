@@ -34,6 +34,7 @@ func (b *builder) build() {
 	for name, msg := range b.out.Messages {
 		b.fields(msg, b.schema.Types[name])
 	}
+	b.aliases()
 	b.operations(b.schema.Query, contract.KindQuery)
 	b.operations(b.schema.Mutation, contract.KindMutation)
 	b.operations(b.schema.Subscription, kindSubscription)
@@ -73,7 +74,8 @@ func (b *builder) fields(msg *contract.Message, def *ast.Definition) {
 func (b *builder) variants(msg *contract.Message, def *ast.Definition) {
 	msg.Union = &contract.Union{}
 	one := &contract.Oneof{Name: "variant", Required: true}
-	types := slices.Clone(b.schema.GetPossibleTypes(def))
+	// An interface that implements another is no type that a value can have.
+	types := slices.DeleteFunc(slices.Clone(b.schema.GetPossibleTypes(def)), func(t *ast.Definition) bool { return t.Kind != ast.Object })
 	slices.SortFunc(types, func(x, y *ast.Definition) int { return cmp.Compare(place(def, x), place(def, y)) })
 	for _, t := range types {
 		member := b.out.Messages[t.Name]

@@ -56,6 +56,7 @@ func (b *builder) build() {
 			}
 		}
 	}
+	typeAliases(b.out.Messages)
 	b.discriminators(schemas)
 	for name, msg := range b.out.Messages {
 		b.fields(msg, schemas[name].Value)
@@ -87,7 +88,7 @@ func (b *builder) fields(msg *contract.Message, s *openapi3.Schema) {
 	}
 	base := pointer("/components/schemas", msg.Name, "properties")
 	for name, ref := range s.Properties {
-		if b.tells[msg.Name] == name {
+		if property, tells := b.tells[msg.Name]; tells && property == name {
 			continue // the union says which variant it is
 		}
 		required := slices.Contains(s.Required, name)
@@ -116,6 +117,7 @@ func (b *builder) fields(msg *contract.Message, s *openapi3.Schema) {
 	slices.SortFunc(msg.Fields, func(x, y *contract.Field) int {
 		return cmp.Or(cmp.Compare(x.Pos.Line, y.Pos.Line), cmp.Compare(x.Pos.Col, y.Pos.Col), cmp.Compare(x.Name, y.Name))
 	})
+	aliases(msg)
 }
 
 // enumPlace gives an enum that is listed in place the place of its field.

@@ -128,6 +128,7 @@ func readSource(path string, data []byte) (*source, *diag.List) {
 	if list.Len() > 0 {
 		return src, list
 	}
+	inlinePathItems(src)
 	doc, err := loadJSON(src.value)
 	if err == nil {
 		err = validate(doc)

@@ -42,9 +42,17 @@ func (b *builder) typeAt(ref *openapi3.SchemaRef, depth int) contract.Type {
 	case kinds[0] == "object":
 		return b.object(out, s, depth)
 	default:
-		out.Scalar, out.Form, out.Reason = scalarOf(kinds[0], s.Format)
+		out.Scalar, out.Form, out.Reason = scalarOf(kinds[0], formatOf(s))
 	}
 	return out
+}
+
+// formatOf is a schema's format: what OpenAPI 3.0 has as byte is an encoding in 3.1.
+func formatOf(s *openapi3.Schema) string {
+	if s.Format == "" && s.ContentEncoding == "base64" {
+		return "byte"
+	}
+	return s.Format
 }
 
 // target is the schema that a reference leads to. For a reference of OpenAPI 3.1

@@ -70,7 +70,9 @@ func build(out *Files, set *descriptorpb.FileDescriptorSet, compiled linker.File
 func newPlugin(sources []string, set *descriptorpb.FileDescriptorSet) (*protogen.Plugin, error) {
 	params := make([]string, len(sources))
 	for i, name := range sources {
-		params[i] = "M" + name + "=" + anyModule + path.Dir(name)
+		// A package of our own name: those that the files' options have may differ
+		// within a directory.
+		params[i] = "M" + name + "=" + anyModule + path.Dir(name) + ";x"
 	}
 	// A copy, because protogen keeps what it is given.
 	files := proto.Clone(set).(*descriptorpb.FileDescriptorSet).File

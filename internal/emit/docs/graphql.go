@@ -91,7 +91,7 @@ func selection(w *strings.Builder, wire *ir.Wire, depth string) {
 			selection(w, f.Wire, depth+"  ")
 			continue
 		}
-		fmt.Fprintf(w, "%s  %s", depth, f.Contract.Name)
+		fmt.Fprintf(w, "%s  %s", depth, graphql.Selected(f.Contract))
 		if f.Wire != nil {
 			selection(w, f.Wire, depth+"  ")
 			continue

@@ -34,9 +34,9 @@ func zeroable(sdk *ir.SDK) map[string]bool {
 func inputName(w *ir.Wire, f *ir.WireField) string {
 	switch {
 	case f.Contract.Place == nil:
-		return w.Contract.Name
+		return TypeName(w.Contract.Name)
 	case f.Contract.Place.In == contract.InContent:
-		return w.Contract.Parts.Content.Name
+		return TypeName(w.Contract.Parts.Content.Name)
 	}
 	return ""
 }

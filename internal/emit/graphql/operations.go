@@ -19,8 +19,15 @@ const ResultAlias = "result"
 // the result is in one.
 const EnvelopeAlias = "value"
 
-// FragmentName is the fragment, and so the Go type, that selects a type.
-func FragmentName(w *ir.Wire) string { return w.Contract.Name + "Fields" }
+// FragmentName is the fragment, and so the Go type, that selects a type. Go
+// exports names with a capital only.
+func FragmentName(w *ir.Wire) string {
+	name := w.Contract.Name
+	if TypeName(name) != name {
+		name = "X_" + name
+	}
+	return name + "Fields"
+}
 
 // TypeName is the Go type that genqlient writes for an enum or an input.
 func TypeName(name string) string {
@@ -171,6 +178,14 @@ func (d *document) fragment(w *ir.Wire) {
 	d.fragments[name] = b.String()
 }
 
+// Selected is how an operation names a field.
+func Selected(f *contract.Field) string {
+	if f.Alias != "" {
+		return f.Alias + ": " + f.Name
+	}
+	return f.Name
+}
+
 // fieldSelection selects one field, of a union one of its types.
 func fieldSelection(w *ir.Wire, f *ir.WireField) string {
 	pointer := ""
@@ -181,13 +196,13 @@ func fieldSelection(w *ir.Wire, f *ir.WireField) string {
 	case w.Contract.Union != nil:
 		return fmt.Sprintf("  ... on %s {\n    ...%s\n  }\n", f.Contract.Variant.Names[0], FragmentName(f.Wire))
 	case f.Wire != nil && pointer != "":
-		return fmt.Sprintf("  # @genqlient(flatten: true, %s)\n  %s {\n    ...%s\n  }\n", pointer, f.Contract.Name, FragmentName(f.Wire))
+		return fmt.Sprintf("  # @genqlient(flatten: true, %s)\n  %s {\n    ...%s\n  }\n", pointer, Selected(f.Contract), FragmentName(f.Wire))
 	case f.Wire != nil:
-		return fmt.Sprintf("  # @genqlient(flatten: true)\n  %s {\n    ...%s\n  }\n", f.Contract.Name, FragmentName(f.Wire))
+		return fmt.Sprintf("  # @genqlient(flatten: true)\n  %s {\n    ...%s\n  }\n", Selected(f.Contract), FragmentName(f.Wire))
 	case pointer != "":
-		return fmt.Sprintf("  # @genqlient(%s)\n  %s\n", pointer, f.Contract.Name)
+		return fmt.Sprintf("  # @genqlient(%s)\n  %s\n", pointer, Selected(f.Contract))
 	default:
-		return fmt.Sprintf("  %s\n", f.Contract.Name)
+		return fmt.Sprintf("  %s\n", Selected(f.Contract))
 	}
 }
 

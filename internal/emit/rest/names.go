@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
@@ -8,10 +9,14 @@ import (
 )
 
 // TypeName is the Go type that oapi-codegen writes for a schema.
-func TypeName(m *contract.Message) string { return codegen.SchemaNameToTypeName(m.Name) }
+func TypeName(m *contract.Message) string {
+	return cmp.Or(m.GoName, codegen.SchemaNameToTypeName(m.Name))
+}
 
 // FieldName is the Go field that oapi-codegen writes for a property.
-func FieldName(f *contract.Field) string { return codegen.SchemaNameToTypeName(f.Name) }
+func FieldName(f *contract.Field) string {
+	return codegen.SchemaNameToTypeName(cmp.Or(f.Alias, f.Name))
+}
 
 // Code is what adapters have to know of the wire code of an SDK.
 type Code struct {

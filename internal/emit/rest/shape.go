@@ -26,7 +26,7 @@ func shape(doc *openapi3.T, operations map[string]*ir.Method, used map[string]*s
 		}
 	}
 	doc.Paths = paths
-	doc.Servers, doc.Security, doc.Tags = nil, nil, nil
+	doc.Servers, doc.Security, doc.Tags, doc.Webhooks = nil, nil, nil, nil
 	kept := openapi3.Schemas{}
 	for name, s := range used {
 		if ref := doc.Components.Schemas[name]; ref != nil {
@@ -87,6 +87,9 @@ func variables(path string) []string {
 func shapeSchema(s *openapi3.Schema, use *schema, used map[string]*schema) {
 	s.Required = nil // what is left out is the adapters' business
 	s.Description, s.Title, s.Example = "", "", nil
+	if use.message.GoName != "" {
+		s.Extensions = map[string]any{"x-go-name": use.message.GoName}
+	}
 	if use.message.Union != nil {
 		unionSchema(s, use.message)
 	}
@@ -103,6 +106,9 @@ func shapeSchema(s *openapi3.Schema, use *schema, used map[string]*schema) {
 // shapeProperty chooses the Go type and the JSON tag of one property.
 func shapeProperty(name string, ref *openapi3.SchemaRef, t contract.Type, use *schema) {
 	ext := map[string]any{}
+	if f := use.message.Field(name); f != nil && f.Alias != "" {
+		ext["x-go-name"] = FieldName(f)
+	}
 	shapeItems(ref, t, use.runtime)
 	isRef := ref.Ref != ""
 	container := !t.Single() || slices.Contains([]contract.Scalar{contract.ScalarObject, contract.ScalarAny, contract.ScalarBytes}, t.Scalar)
@@ -148,7 +154,7 @@ func shapeItems(ref *openapi3.SchemaRef, t contract.Type, runtime string) {
 		if ref.Ref == "" { // a choice of which null is the other
 			ref.Ref = "#/components/schemas/" + t.Message.Name
 		}
-	case t.Scalar == contract.ScalarString && ref.Ref == "" && ref.Value.Format == "" && ref.Value.Type.Is("string") && !ref.Value.Nullable:
+	case t.Scalar == contract.ScalarString && ref.Ref == "" && ref.Value.Format == "" && ref.Value.Type.Is("string") && !ref.Value.Nullable && ref.Value.ContentMediaType == "" && ref.Value.ContentEncoding == "":
 	case t.Scalar == contract.ScalarObject && ref.Ref == "" && ref.Value.Type.Is("object") && !ref.Value.Nullable:
 	default:
 		goType := leafType(t, runtime)

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -41,7 +42,7 @@ func (g *generator) dialect(p ir.Protocol) *dialect {
 func (d *dialect) goType(m *contract.Message, request bool) *jen.Statement {
 	switch d.p {
 	case ir.GraphQL:
-		name := m.Name
+		name := graphql.TypeName(m.Name)
 		if !request {
 			name = graphql.FragmentName(&ir.Wire{Contract: m})
 		}
@@ -66,7 +67,7 @@ func (d *dialect) field(f *contract.Field) string {
 	switch d.p {
 	case ir.GraphQL:
 		// genqlient's rule: without leading underscores, the first letter large.
-		runes := []rune(strings.TrimLeft(f.Name, "_"))
+		runes := []rune(strings.TrimLeft(cmp.Or(f.Alias, f.Name), "_"))
 		runes[0] = unicode.ToUpper(runes[0])
 		return string(runes)
 	case ir.REST:
