@@ -50,6 +50,9 @@ type Operation struct {
 	// MayBeEmpty: a REST answer of success may be without content although others
 	// have some.
 	MayBeEmpty bool
+	// Body is the REST body where that is no object, and has no Request; its Scalar
+	// is ScalarNone otherwise.
+	Body Type
 	// MediaType is that of the REST request body ("application/json",
 	// "application/x-www-form-urlencoded"), empty without one.
 	MediaType string

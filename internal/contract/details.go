@@ -8,6 +8,8 @@ import "github.com/triwire/authorizer-sdk/internal/diag"
 type OperationDetails struct {
 	// Arguments are GraphQL's arguments, and REST's parameters outside of the body.
 	Arguments []*Argument
+	// Body is how the type of the REST body is written.
+	Body TypeDetails
 	// MediaTypes are those of the REST request body, sorted; BodyRequired tells
 	// that it must not be left out.
 	MediaTypes   []string

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -155,9 +156,17 @@ func (c *comparer) bodies(b, h *contract.Operation, say sayFunc) {
 		if b.Request != nil && h.Request != nil && c.sameShape(b.Request, h.Request) {
 			breaks, least = Breaks{}, sourceKept
 		}
-		say(RequestReplaced, nameOf(b.Request), nameOf(h.Request), breaks, least)
+		say(RequestReplaced, bodyName(b), bodyName(h), breaks, least)
 	}
-	if b.Request != nil && h.Request != nil && bd.BodyRequired != hd.BodyRequired {
+	if bare(b) && bare(h) {
+		for _, d := range c.typeDifferences(typed{b.Body, bd.Body}, typed{h.Body, hd.Body}, true, false) {
+			say(RequestReplaced, d.before, d.after, d.breaks, d.least)
+		}
+	} else if bare(b) != bare(h) && b.Request == nil && h.Request == nil {
+		say(RequestReplaced, bodyName(b), bodyName(h), both(), sourceBroken)
+	}
+	hasBody := func(op *contract.Operation) bool { return op.Request != nil || bare(op) }
+	if hasBody(b) && hasBody(h) && bd.BodyRequired != hd.BodyRequired {
 		if hd.BodyRequired {
 			say(RequestRequired, "optional", "required", Breaks{OlderSDK: true}, sourceKept)
 		} else {
@@ -172,6 +181,9 @@ func (c *comparer) bodies(b, h *contract.Operation, say sayFunc) {
 		}, say)
 	}
 }
+
+// bare tells whether an operation's body is no object.
+func bare(op *contract.Operation) bool { return op.Body.Scalar != contract.ScalarNone }
 
 // mediaTypes compares the media types of a body.
 func mediaTypes(what string, b, h []string, breaks Breaks, say sayFunc) {
@@ -256,9 +268,11 @@ func (c *comparer) statuses(b, h []contract.Answer, say sayFunc) {
 	}
 }
 
-func nameOf(m *contract.Message) string {
-	if m == nil {
-		return "none"
+// bodyName is what an operation takes: the name of a message, or how the type of a
+// body is written that is none.
+func bodyName(op *contract.Operation) string {
+	if op.Request != nil {
+		return op.Request.Name
 	}
-	return m.Name
+	return cmp.Or(details(op).Body.Text, "none")
 }

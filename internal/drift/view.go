@@ -117,6 +117,7 @@ func usesOf(c *comparer) map[*contract.Message]*use {
 		for key, op := range v.contract.Operations {
 			for _, method := range c.methodsOf(v, key) {
 				walk(op.Request, method, func(u *use) { u.request = true })
+				walk(op.Body.Leaf().Message, method, func(u *use) { u.request = true })
 				for _, arg := range details(op).Arguments {
 					walk(arg.Type.Leaf().Message, method, func(u *use) { u.request = true })
 				}

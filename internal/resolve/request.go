@@ -19,7 +19,7 @@ const all = "*"
 func (r *resolver) requestPart(one *row, b *ir.Binding) *contract.Message {
 	op := b.Operation
 	field := r.carrierField(one, b)
-	if len(op.Params) == 0 && field == all && !(b.Streams && b.Protocol == ir.REST) {
+	if len(op.Params) == 0 && field == all && !(b.Streams && b.Protocol == ir.REST) && op.Body.Scalar == contract.ScalarNone {
 		return bodyOf(op)
 	}
 	p := &part{r: r, one: one, b: b, message: &contract.Message{
@@ -39,6 +39,7 @@ func (r *resolver) requestPart(one *row, b *ir.Binding) *contract.Message {
 		p.message.Fields = append(p.message.Fields, &f)
 	}
 	p.carrier(field)
+	p.bareBody()
 	for _, f := range dotted {
 		p.dotted(f, field)
 	}
@@ -74,6 +75,55 @@ func (p *part) carrier(field string) {
 		f.Required = op.Details.BodyRequired
 	}
 	p.message.Fields = append(p.message.Fields, f)
+}
+
+// bareBody adds the field that a body is which is no object.
+func (p *part) bareBody() {
+	op := p.b.Operation
+	if op.Body.Scalar == contract.ScalarNone {
+		return
+	}
+	f := &contract.Field{
+		Name: p.bodyName(), Pos: op.Pos, Type: op.Body,
+		Required: op.Details.BodyRequired, Presence: !op.Details.BodyRequired || op.Details.Body.Nullable,
+		Nullable: op.Details.Body.Nullable || op.Details.Body.NullableItem,
+		Details:  &contract.FieldDetails{Type: op.Details.Body},
+		Place:    &contract.Place{In: contract.InBody},
+	}
+	p.message.Fields = append(p.message.Fields, f)
+}
+
+// bodyName is the field that such a body is: as the row or the google.api.http rule
+// says it, or the field of its type that the request of another protocol has beside
+// the parameters, or the usual name.
+func (p *part) bodyName() string {
+	op := p.b.Operation
+	rule := p.r.httpRule(p.one, p.b).Body
+	for _, name := range []string{p.one.manifest.Body[string(p.b.Protocol)].Value, rule} {
+		if name != "" && name != all {
+			return name
+		}
+	}
+	for _, other := range []ir.Protocol{ir.GRPC, ir.GraphQL} {
+		b := p.one.Binding(other)
+		if b == nil {
+			continue
+		}
+		fields := b.Operation.Params
+		if b.Operation.Request != nil {
+			fields = append(slices.Clone(fields), b.Operation.Request.Fields...)
+		}
+		fields = slices.DeleteFunc(slices.Clone(fields), func(f *contract.Field) bool {
+			return p.r.sameParam(p.message, f) != nil || !sameShape(shapeOf(f.Type), shapeOf(op.Body))
+		})
+		if len(fields) == 1 {
+			return fields[0].Name
+		}
+	}
+	if op.Body.List {
+		return bareList
+	}
+	return bareValue
 }
 
 // dotted adds a parameter with dots in its name: in the path, a field of a field
@@ -353,7 +403,9 @@ func (r *resolver) bodies(one *row) {
 		b := one.Binding(ir.Protocol(p))
 		switch {
 		case b == nil: // reported elsewhere, as a body over gRPC is
-		case b.Operation.Request == nil:
+		case b.Operation.Body.Scalar != contract.ScalarNone && body.Value == all:
+			r.add(UnusableEntry.ofMethod(one.Name), body.Pos, "name the field of the request that it is", "method %s: the body of %s is not an object, whose fields could be those of the request", one.Name, b.Operation.Key)
+		case b.Operation.Request == nil && b.Operation.Body.Scalar == contract.ScalarNone:
 			r.add(UnusableEntry.ofMethod(one.Name), body.Pos, "remove it", "method %s: %s has %s", one.Name, b.Operation.Key, noCarrier(b))
 		}
 	}

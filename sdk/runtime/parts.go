@@ -21,6 +21,14 @@ type Parts[Body any] struct {
 	Body *Body
 }
 
+// BodyOf is a body that is no object; nil, where nothing is set, is no body.
+func BodyOf(value any) *any {
+	if !set(value) {
+		return nil
+	}
+	return &value
+}
+
 // Params are the values of a REST request outside of its body, in the order in
 // which generated code sets them.
 type Params struct{ list []*param }

@@ -102,7 +102,7 @@ func (b *builder) fields(msg *contract.Message, s *openapi3.Schema) {
 			Nullable: nullable || ref.Value.Items != nil && isNullable(ref.Value.Items.Value),
 			Details:  b.fieldDetails(ref),
 		}
-		b.enumPlace(f)
+		enumPlace(f.Type, f.Pos)
 		// What a reference leads to is described as a message of its own. The parser
 		// has a copy of it where something of its own stands beside the reference.
 		if ref.Ref == "" || ref.Value != b.target(ref) && ref.Value.Description != b.target(ref).Description {
@@ -120,15 +120,15 @@ func (b *builder) fields(msg *contract.Message, s *openapi3.Schema) {
 	aliases(msg)
 }
 
-// enumPlace gives an enum that is listed in place the place of its field.
-func (b *builder) enumPlace(f *contract.Field) {
-	e := f.Type.Leaf().Enum
+// enumPlace gives an enum that is listed in place the place of what is of its type.
+func enumPlace(t contract.Type, pos diag.Pos) {
+	e := t.Leaf().Enum
 	if e == nil || e.Name != "" || e.Pos != (diag.Pos{}) {
 		return
 	}
-	e.Pos = f.Pos
+	e.Pos = pos
 	for i := range e.Values {
-		e.Values[i].Pos = f.Pos
+		e.Values[i].Pos = pos
 	}
 }
 
@@ -186,13 +186,28 @@ func (b *builder) request(op *contract.Operation, in *openapi3.Operation) {
 		return
 	}
 	op.Request = b.out.Messages[b.names[b.target(schema)]]
-	if reason := composed(schema.Value); op.Request == nil && reason != "" {
-		op.Unsupported = "has a body that " + reason
-	} else if op.Request == nil {
-		op.Unsupported = "has a body that is not an object"
+	if whole := b.target(schema); isObject(whole) && len(whole.Properties) == 0 && isMap(whole) && media != formMedia {
+		op.Request = nil // not an object without fields, but a map
+	}
+	if op.Request == nil {
+		b.bareBody(op, schema, media)
 	}
 	if op.Form = media == formMedia; op.Form && op.Request != nil {
 		op.NotInForm = notInForm(op.Request, content[media].Encoding)
+	}
+}
+
+// bareBody takes a body that is no object with properties as one value.
+func (b *builder) bareBody(op *contract.Operation, schema *openapi3.SchemaRef, media string) {
+	t := b.typeOf(schema)
+	switch {
+	case t.Leaf().Scalar == contract.ScalarUnsupported:
+		op.Unsupported = "has a body that " + t.Leaf().Reason
+	case media == formMedia:
+		op.Unsupported = "has a form that is not an object"
+	default:
+		op.Body = t
+		enumPlace(t, op.Pos)
 	}
 }
 
@@ -243,6 +258,7 @@ func (b *builder) response(op *contract.Operation, in *openapi3.Operation) {
 		return
 	}
 	op.Response = b.typeOf(schema)
+	enumPlace(op.Response, op.Pos)
 }
 
 // schemaOf is the schema of a media type, nil without one.

@@ -18,6 +18,9 @@ func (b *builder) operationDetails(parameters []parameter, in *openapi3.Operatio
 	if body := in.RequestBody; body != nil && body.Value != nil {
 		out.MediaTypes = slices.Sorted(maps.Keys(body.Value.Content))
 		out.BodyRequired = body.Value.Required
+		if schema := schemaOf(body.Value.Content, b.bodyMedia(body.Value.Content)); schema != nil {
+			out.Body = b.typeDetails(schema)
+		}
 	}
 	if answer := success(in.Responses); answer != nil {
 		if schema := schemaOf(answer.Value.Content, jsonMedia(answer.Value.Content)); schema != nil {

@@ -85,6 +85,7 @@ components:
 			Type: contract.Type{Scalar: contract.ScalarInt32, Wire: "integer/int32"}, Details: contract.TypeDetails{Text: "integer/int32"},
 		}},
 		MediaTypes: []string{"application/json", "application/xml"}, BodyRequired: true,
+		Body: contract.TypeDetails{Text: "Item"},
 		Answers: []contract.Answer{
 			{Status: "201", MediaTypes: []string{"application/json"}, Type: item, Details: contract.TypeDetails{Text: "Item"}},
 			{Status: "default"},

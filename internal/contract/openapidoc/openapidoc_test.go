@@ -282,7 +282,7 @@ func TestOperations(t *testing.T) {
 		"GET /v1/query":     {Params: c.Operations["GET /v1/query"].Params},
 		"GET /v1/path/{id}": {Params: c.Operations["GET /v1/path/{id}"].Params},
 		"POST /v1/upload":   {Unsupported: "has a body that is neither JSON nor a form: multipart/form-data"},
-		"POST /v1/text":     {MediaType: js, Unsupported: "has a body that is not an object"},
+		"POST /v1/text":     {MediaType: js, Body: contract.Type{Scalar: contract.ScalarString, Wire: "string"}},
 		"POST /v1/choice":   {MediaType: js, Request: c.Messages["Item"]},
 		"GET /v1/html":      {Unsupported: "has an answer that is not JSON: text/html"},
 		"GET /v1/nosuccess": {Unsupported: "describes no answer of success (200 or another 2xx)"},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -12,10 +13,15 @@ func (b *builder) restSnippet(s *ir.Service, m *ir.Method, binding *ir.Binding) 
 	verb, path, _ := strings.Cut(binding.Operation.Key, " ")
 	headers := b.headers(s, m, ir.REST)
 	form := strings.HasPrefix(binding.Operation.MediaType, "application/x-www-form-urlencoded")
-	if binding.Operation.MediaType != "" && !form {
+	p := b.parts(s, m, binding.Request)
+	bare := binding.Operation.Body
+	if p.body == nil && bare.Scalar != contract.ScalarNone {
+		p.body = emptyBody(binding.Operation)
+	}
+	noBody := binding.Operation.MediaType == "" || bare.Scalar != contract.ScalarNone && p.body == nil
+	if !noBody && !form {
 		headers = append(headers, header{"Content-Type", binding.Operation.MediaType})
 	}
-	p := b.parts(s, m, binding.Request)
 	c := &command{}
 	curl := "curl -sS -X"
 	if binding.Streams {
@@ -29,12 +35,30 @@ func (b *builder) restSnippet(s *ir.Service, m *ir.Method, binding *ir.Binding) 
 	switch {
 	case form && m.Example != nil:
 		b.form(c, s, m, p.content)
-	case binding.Operation.MediaType != "" && p.body != nil:
+	case noBody:
+	case p.body != nil:
 		c.add("-d", quoted(*p.body))
-	case binding.Operation.MediaType != "":
+	default:
 		c.add("-d", quoted(b.wireJSON(s, m, p.content)))
 	}
 	return snippet{ID: "rest", Title: "REST", Parts: []part{{"curl", "sh", c.String()}}}
+}
+
+// emptyBody is what is sent of a body that is no object, and of which the example
+// says nothing; nil where that is no body.
+func emptyBody(op *contract.Operation) *string {
+	text := ""
+	switch {
+	case !op.Details.BodyRequired:
+	case op.Body.List:
+		text = "[]"
+	case op.Body.Map || op.Body.Scalar == contract.ScalarObject:
+		text = "{}"
+	}
+	if text == "" {
+		return nil
+	}
+	return &text
 }
 
 // form adds the fields of a form.

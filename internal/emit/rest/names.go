@@ -36,7 +36,7 @@ func (c *Code) Builder(m *ir.Method) string {
 // HasTarget tells whether a request has more than a body, so that its builder is
 // given the path and the query.
 func HasTarget(b *ir.Binding) bool {
-	return b.Streams || len(b.Operation.Params) > 0 || b.Request != nil && b.Request.Contract.Parts != nil
+	return b.Streams || len(b.Operation.Params) > 0 || b.Operation.Body.Scalar != contract.ScalarNone || b.Request != nil && b.Request.Contract.Parts != nil
 }
 
 // Operations are the methods offered over REST by operation key: of several

@@ -69,6 +69,10 @@ func shapeBody(body *openapi3.RequestBodyRef, op *contract.Operation) *openapi3.
 	if media != nil {
 		kept.Content = openapi3.Content{op.MediaType: {Schema: media.Schema}}
 	}
+	if op.Body.Scalar != contract.ScalarNone {
+		// What is no object is put together by the adapters.
+		kept.Content = openapi3.Content{op.MediaType: {Schema: openapi3.NewSchemaRef("", openapi3.NewSchema())}}
+	}
 	return &openapi3.RequestBodyRef{Value: &kept}
 }
 

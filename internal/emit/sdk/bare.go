@@ -128,3 +128,31 @@ func notInName(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicod
 func isBare(f *ir.WireField) bool {
 	return f.Contract.Place != nil && f.Contract.Place.In == contract.InAnswer
 }
+
+// isBareBody tells whether a field is a body that is no object.
+func isBareBody(f *ir.WireField) bool {
+	return f.Contract.Place != nil && f.Contract.Place.In == contract.InBody && (f.Contract.Type.Message == nil || !f.Contract.Type.Single())
+}
+
+// encodeBody writes such a body. What is nil is no body.
+func (d *dialect) encodeBody(body *jen.Group, w *ir.Wire, f *ir.WireField, name, in jen.Code, over []jen.Code) {
+	t := f.Field.Type
+	var value jen.Code
+	switch {
+	case t.List && f.Field.Required:
+		value = d.g.rt("Filled").Call(d.encodeList(f, name, in, over))
+	case t.List:
+		value = d.encodeList(f, name, in, over)
+	case t.Map && f.Field.Required:
+		value = d.g.rt("FilledMap").Call(d.encodeMap(f, name, in, over))
+	case t.Map:
+		value = d.encodeMap(f, name, in, over)
+	case t.Scalar == contract.ScalarObject:
+		value = d.g.rt("Object").Call(jen.Id("e"), name, in)
+	case t.HasNil():
+		value = d.encodeNilable(f, name, in, over)
+	default:
+		value = d.scalar(w, f, name, in, over)
+	}
+	body.Id("out").Dot("Body").Op("=").Add(d.g.rt("BodyOf").Call(value))
+}

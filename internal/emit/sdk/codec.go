@@ -33,7 +33,7 @@ func (d *dialect) itemCodec(t ir.Type, wire contract.Type, f *ir.WireField) *cod
 	if d.p == ir.GRPC {
 		return d.protoCodec(t.Scalar, wire.Form)
 	}
-	return d.jsonCodec(t, wire.Form, isBare(f))
+	return d.jsonCodec(t, wire.Form, isBare(f) || isBareBody(f))
 }
 
 // nestedCodec is the codec of a list or map within another.

@@ -50,6 +50,8 @@ func (d *dialect) encodeField(body *jen.Group, w *ir.Wire, f *ir.WireField) {
 	out := d.target(f)
 	t := f.Field.Type
 	switch {
+	case isBareBody(f):
+		d.encodeBody(body, w, f, name, in, over)
 	case d.p == ir.GRPC && f.Contract.Oneof != nil:
 		d.encodeVariant(body, w, f, name, in)
 	case t.Scalar == contract.ScalarObject && t.Single():

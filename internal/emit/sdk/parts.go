@@ -26,7 +26,10 @@ func (d *dialect) partsType(b *ir.Binding) *jen.Statement {
 		return d.g.rt("Variables").Clone()
 	}
 	body := jen.Code(jen.Struct())
-	if b.Operation.Request != nil {
+	switch {
+	case b.Operation.Body.Scalar != contract.ScalarNone:
+		body = jen.Any()
+	case b.Operation.Request != nil:
 		body = d.goType(b.Operation.Request, true)
 	}
 	return d.g.rt("Parts").Types(body)

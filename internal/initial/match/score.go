@@ -88,7 +88,7 @@ func (s *scorer) score(a, b *side) score {
 		return score{said, []string{byOperationID}}
 	}
 	name, how := s.name(a, b)
-	request, requestFields := s.fields.alike(a.shape.request, b.shape.request)
+	request, requestFields := s.fields.alike(a.shape.asked(b.shape), b.shape.asked(a.shape))
 	response, responseFields := s.fields.alike(a.shape.answer(b.shape), b.shape.answer(a.shape))
 	fields := requestFields + responseFields
 	shape := 0.0

@@ -1,7 +1,9 @@
 package match
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
@@ -15,10 +17,27 @@ type shape struct {
 	// whole are the looks that only such answers, and what is laid beside them, have.
 	bare  bool
 	whole []fields
+	// value: it is a single value. nothing: there is no answer to speak of.
+	value, nothing bool
+	// bareBody and wholeBody are the same of a REST body that is no object.
+	bareBody  bool
+	wholeBody []fields
 }
 
-// answer are the looks of the answer beside another's.
+// asked are the looks of the request beside another's.
+func (s shape) asked(beside shape) []fields {
+	if s.bareBody || beside.bareBody {
+		return append(s.wholeBody, s.request...)
+	}
+	return s.request
+}
+
+// answer are the looks of the answer beside another's. A single value beside nothing
+// may say no more than that the call succeeded, which tells nothing.
 func (s shape) answer(beside shape) []fields {
+	if s.value && beside.nothing || s.nothing && beside.value {
+		return []fields{{}}
+	}
 	if s.bare || beside.bare {
 		return append(s.whole, s.response...)
 	}
@@ -65,24 +84,46 @@ func classOf(t contract.Type) string {
 func shapeOf(op *contract.Operation) shape {
 	out := shape{request: requestOf(op), response: responseOf(op)}
 	out.bare, out.whole = wholeOf(op.Response)
+	out.value = out.bare && op.Response.Single()
+	out.nothing = !out.bare && len(out.response) == 1 && len(out.response[0]) == 0
+	out.bareBody, out.wholeBody = wholeBody(op, out.request[0])
 	return out
 }
+
+// wholeBody are the parameters with a body that is no object, or the fields of a
+// small request, each in turn as what the body is.
+func wholeBody(op *contract.Operation, direct fields) (bare bool, looks []fields) {
+	if op.Body.Scalar != contract.ScalarNone {
+		look := maps.Clone(direct)
+		look[itself] = classOf(op.Body)
+		return true, []fields{look}
+	}
+	if len(direct) > bodyFields {
+		return false, nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(direct)) {
+		look := maps.Clone(direct)
+		delete(look, name)
+		look[itself] = direct[name]
+		looks = append(looks, look)
+	}
+	return false, looks
+}
+
+// bodyFields is how many fields a request may have of which one is looked at as
+// the body.
+const bodyFields = 6
 
 // itself is the name of the answer itself among the names of fields.
 const itself = "*"
 
-// wholeOf are an answer that is no object, or each of the fields of a small one. A
-// single value may also say no more than that the call succeeded.
+// wholeOf are an answer that is no object, or each of the fields of a small one.
 func wholeOf(t contract.Type) (bare bool, looks []fields) {
 	switch {
 	case t.Scalar == contract.ScalarNone:
 		return false, []fields{{}}
 	case t.Message == nil || !t.Single():
-		looks = []fields{{itself: classOf(t)}}
-		if t.Single() {
-			looks = append(looks, fields{})
-		}
-		return true, looks
+		return true, []fields{{itself: classOf(t)}}
 	case len(t.Message.Fields) == 0:
 		return false, []fields{{}}
 	case len(t.Message.Fields) > envelopeFields:

@@ -11,7 +11,7 @@ import (
 	"github.com/triwire/authorizer-sdk/internal/drift"
 )
 
-// bareProject answers what is no object.
+// bareProject answers and takes what is no object.
 const bareProject = `
 -- manifest.yaml --
 version: 1
@@ -24,6 +24,7 @@ services: [{name: main, client: Client, constructor: New, graphql: "{camelName}"
 methods:
   - {name: list_books, service: main, doc: lists, protocols: [graphql, rest]}
   - {name: remove_book, service: main, doc: removes, protocols: [graphql, rest]}
+  - {name: add_books, service: main, doc: adds, protocols: [rest]}
   - {name: tell_kind, service: main, doc: tells, protocols: [graphql, rest]}
 -- schema.graphql --
 type Query { listBooks: [Book!]!, tellKind: Kind! }
@@ -38,6 +39,10 @@ paths:
     get: {responses: {"200": {description: d, content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Book"}}}}}}}
   /removeBook:
     get: {responses: {"200": {description: d, content: {application/json: {schema: {type: boolean}}}}}}
+  /addBooks:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {type: array, items: {type: string}}}}}
+      responses: {"204": {description: d}}
   /tellKind:
     get: {responses: {"200": {description: d, content: {application/json: {schema: {type: string, enum: [OLD, NEW]}}}}}}
 components:
@@ -45,8 +50,8 @@ components:
     Book: {type: object, properties: {id: {type: string}}}
 `
 
-// TestCompareBareAnswers: an answer that is no object is compared as a field is.
-func TestCompareBareAnswers(t *testing.T) {
+// TestCompareBare: answers and bodies that are no objects are compared as fields are.
+func TestCompareBare(t *testing.T) {
 	base := fstest.MapFS{}
 	for _, f := range txtar.Parse([]byte(bareProject)).Files {
 		base[f.Name] = &fstest.MapFile{Data: f.Data}
@@ -79,6 +84,13 @@ func TestCompareBareAnswers(t *testing.T) {
 			{schemaFile, "OLD NEW", "OLD NEW USED"},
 			{openapiFile, "[OLD, NEW]", "[OLD, NEW, USED]"},
 		}, []string{"enum-value-added wire tell_kind rest", "enum-value-added wire tell_kind graphql"}},
+		{"a body becomes a list of other things", []edit{{openapiFile, "items: {type: string}", "items: {type: integer}"}}, []string{
+			"sdk-field-changed source AddBooksRequest.items", "request-replaced wire add_books rest",
+		}},
+		{"a body becomes an object", []edit{{openapiFile, "schema: {type: array, items: {type: string}}", "schema: {type: object, properties: {items: {type: array, items: {type: string}}}}"}}, []string{
+			"request-replaced wire add_books rest", "message-added harmless add_books AddBooksRequest rest",
+		}},
+		{"a body may be left out", []edit{{openapiFile, "{required: true, content", "{content"}}, []string{"request-optional harmless add_books rest"}},
 		{"a field of what the list holds", []edit{
 			{schemaFile, "type Book { id: ID! }", "type Book { id: ID!, title: String }"},
 			{openapiFile, "Book: {type: object, properties: {id", "Book: {type: object, properties: {title: {type: string}, id"},
