@@ -1,14 +1,10 @@
 package drift_test
 
 import (
-	"slices"
-	"strings"
 	"testing"
 	"testing/fstest"
 
 	"golang.org/x/tools/txtar"
-
-	"github.com/triwire/authorizer-sdk/internal/drift"
 )
 
 // bareProject answers and takes what is no object.
@@ -56,11 +52,7 @@ func TestCompareBare(t *testing.T) {
 	for _, f := range txtar.Parse([]byte(bareProject)).Files {
 		base[f.Name] = &fstest.MapFile{Data: f.Data}
 	}
-	tests := []struct {
-		name  string
-		edits []edit
-		want  []string
-	}{
+	testChanges(t, base, []changeTest{
 		{"nothing", nil, nil},
 		{"a list becomes an object with the list, everywhere", []edit{
 			{schemaFile, "listBooks: [Book!]!", "listBooks: Books!"},
@@ -95,13 +87,5 @@ func TestCompareBare(t *testing.T) {
 			{schemaFile, "type Book { id: ID! }", "type Book { id: ID!, title: String }"},
 			{openapiFile, "Book: {type: object, properties: {id", "Book: {type: object, properties: {title: {type: string}, id"},
 		}, []string{"field-added wire list_books Book.title graphql,rest"}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			result := drift.Compare(read(t, base), read(t, edited(t, base, tt.edits)))
-			if got := lines(result); !slices.Equal(got, tt.want) {
-				t.Errorf("got\n  %s\nwant\n  %s", strings.Join(got, "\n  "), strings.Join(tt.want, "\n  "))
-			}
-		})
-	}
+	})
 }

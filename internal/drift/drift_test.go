@@ -80,11 +80,7 @@ func lines(r *drift.Result) []string {
 func TestCompare(t *testing.T) {
 	// thing is the answer of these methods; the rest use it within another.
 	const all = "find,list,put"
-	tests := []struct {
-		name  string
-		edits []edit
-		want  []string
-	}{
+	testChanges(t, small(t), []changeTest{
 		{"nothing", nil, nil},
 		{"a field of an answer in all three", []edit{
 			{schemaFile, "  weight: Float\n  count: Int64\n  tags: [String]\n", "  weight: Float\n  count: Int64\n  color: String\n  tags: [String]\n"},
@@ -144,8 +140,18 @@ func TestCompare(t *testing.T) {
 		{"deprecated in one", []edit{
 			{protoFile, "bool ready = 2;", "bool ready = 2 [deprecated = true];"},
 		}, []string{"field-deprecated harmless status StatusResponse.ready grpc", "one-sided harmless status StatusResponse.ready"}},
-	}
-	base := small(t)
+	})
+}
+
+// changeTest is a project after edits, and what is said of them.
+type changeTest struct {
+	name  string
+	edits []edit
+	want  []string
+}
+
+func testChanges(t *testing.T, base fstest.MapFS, tests []changeTest) {
+	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			result := drift.Compare(read(t, base), read(t, edited(t, base, tt.edits)))

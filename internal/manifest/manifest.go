@@ -318,7 +318,8 @@ type Method struct {
 	REST    Text `yaml:"rest"`
 	GRPC    Text `yaml:"grpc"`
 	// Body names, for rest and graphql, the request's field that the body or the
-	// one input object is; "*" says that its fields are fields of the request.
+	// one input object is; "*" says that its fields are fields of the request. A
+	// body that is no object, such as a list, is always one field.
 	// Without it the google.api.http rule of the gRPC method decides, and then
 	// whether the gRPC request has a message of the argument's name.
 	Body map[string]Text `yaml:"body"`
