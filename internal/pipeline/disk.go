@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/transaction"
 )
@@ -66,39 +67,80 @@ func Compare(p Project, out *Output) ([]Difference, error) {
 // wire directory holds nothing else than generated code; in the others only the
 // files with sdkgen's own mark are ours.
 func extras(p Project, out *Output) ([]Difference, error) {
-	paths := out.Model.Paths
 	var diffs []Difference
 	for _, dir := range out.dirs() {
-		root := filepath.Join(p.Dir, filepath.FromSlash(dir))
-		err := filepath.WalkDir(root, func(at string, d fs.DirEntry, err error) error {
-			if errors.Is(err, fs.ErrNotExist) && at == root {
-				return fs.SkipAll
-			}
-			if err != nil || d.IsDir() {
-				return err
-			}
-			rel, err := filepath.Rel(root, at)
-			if err != nil {
-				return err
-			}
-			name := path.Join(dir, filepath.ToSlash(rel))
-			if _, wanted := out.Files[name]; wanted || !d.Type().IsRegular() {
-				return nil
-			}
-			have, err := os.ReadFile(at)
-			if err != nil {
-				return err
-			}
-			if dir == paths.Wire.Dir || generatedHere(have) {
-				diffs = append(diffs, Difference{Path: name, Status: Extra, Have: have, Ours: generated(have)})
-			}
-			return nil
-		})
-		if err != nil {
+		w := &extraWalk{project: p, out: out, wire: dir == out.Model.Paths.Wire.Dir}
+		if err := w.tree(dir); err != nil {
 			return nil, err
 		}
+		diffs = append(diffs, w.diffs...)
 	}
 	return diffs, nil
+}
+
+// extraWalk looks for extra files in one directory of the output.
+type extraWalk struct {
+	project Project
+	out     *Output
+	wire    bool
+	diffs   []Difference
+}
+
+// tree walks a directory that output goes to. It may be a link to one.
+func (w *extraWalk) tree(dir string) error {
+	root, err := filepath.EvalSymlinks(filepath.Join(w.project.Dir, filepath.FromSlash(dir)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return filepath.WalkDir(root, func(at string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(root, at)
+		if err != nil {
+			return err
+		}
+		return w.entry(path.Join(dir, filepath.ToSlash(rel)), at)
+	})
+}
+
+// entry looks at what is no directory. A link to one is walked if output goes
+// there, and else is not gone through: what lies behind it may belong to others.
+func (w *extraWalk) entry(name, at string) error {
+	if _, wanted := w.out.Files[name]; wanted {
+		return nil
+	}
+	info, err := os.Stat(at)
+	if err == nil && info.IsDir() && w.holdsOutput(name) {
+		return w.tree(name)
+	}
+	if err != nil || !info.Mode().IsRegular() {
+		if w.wire {
+			w.diffs = append(w.diffs, Difference{Path: name, Status: Extra})
+		}
+		return nil
+	}
+	have, err := os.ReadFile(at)
+	if err != nil {
+		return err
+	}
+	if w.wire || generatedHere(have) {
+		w.diffs = append(w.diffs, Difference{Path: name, Status: Extra, Have: have, Ours: generated(have)})
+	}
+	return nil
+}
+
+// holdsOutput tells whether files are written below the directory.
+func (w *extraWalk) holdsOutput(dir string) bool {
+	for name := range w.out.Files {
+		if strings.HasPrefix(name, dir+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 // dirs are the directories that hold output.
