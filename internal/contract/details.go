@@ -52,8 +52,13 @@ type Argument struct {
 	Required bool
 	Type     Type
 	Details  TypeDetails
+	// Style is how a REST parameter is written ("form, exploded"), where there is
+	// more than one way to write a value of its type; else empty.
+	Style string
 	// Default is the value as the contract writes it; nil: none.
 	Default *string
+	// Limits are the rules that values must keep, by name, as for fields.
+	Limits map[string]string
 	// Deprecated is the reason, empty without a deprecation.
 	Deprecated string
 }

@@ -99,6 +99,9 @@ type Change struct {
 	InBase bool
 	// Detail is more text of several lines; it may be empty.
 	Detail string
+	// ofOperation: the change is one of an operation, whatever field of the SDK it
+	// is about.
+	ofOperation bool
 }
 
 // Protocols are those of the parts.
@@ -200,7 +203,9 @@ type fact struct {
 	// or else in the head. For operations op is set instead.
 	message, field string
 	op             string
-	inHead         bool
+	// argument is the operation's argument or parameter that the fact is about.
+	argument *contract.Argument
+	inHead   bool
 	// baseMessage and headMessage are the message's names on the sides that have it.
 	baseMessage, headMessage string
 	// methods are the rows that the element belongs to.
@@ -229,6 +234,9 @@ const (
 	sourceBroken
 	// sourceIfAll: it is lost only if no protocol has it any more.
 	sourceIfAll
+	// sourceIfRetyped: what the models know of the field, however incomplete they
+	// are, gives it another type in Go.
+	sourceIfRetyped
 )
 
 // compareProtocol compares the contracts of one protocol.

@@ -13,13 +13,16 @@ import (
 
 // fields compares the fields of a message.
 func (c *comparer) fields(p pair[contract.Message]) {
-	pairs, gone, added := pairFields(p.base, p.head)
+	pairs, gone, added := c.pairFields(p.base, p.head)
 	for _, f := range gone {
 		out := c.fieldFact(FieldRemoved, p, f, nil)
 		out.before = fieldText(c.protocol, f)
 		out.breaks, out.least = Breaks{OlderSDK: true}, sourceBroken
 		if !out.response {
 			out.least = sourceIfAll // the manifest can keep it for the other protocols
+		}
+		if inChoice(f, p.head) {
+			c.variantRemoved(out)
 		}
 		if n := fieldDetails(f).Number; n != 0 && !reserves(p.head, f) {
 			out.note = fmt.Sprintf("reserve the number %d and the name %q, lest they are used again", n, f.Name)
@@ -58,6 +61,10 @@ func (c *comparer) fieldAdded(p pair[contract.Message], f *contract.Field) {
 	// The SDK selects every field that it knows: a GraphQL server that lacks one
 	// refuses the whole call.
 	out.breaks.OlderServer = out.response && c.protocol == ir.GraphQL
+	if inChoice(f, p.base) {
+		out.rule = VariantAdded
+		out.breaks.OlderSDK = out.response
+	}
 	number := fieldDetails(f).Number
 	reused := number != 0 && (reserves(p.base, f) || slices.ContainsFunc(p.base.Fields, func(old *contract.Field) bool {
 		return fieldDetails(old).Number == number
@@ -108,7 +115,7 @@ func (c *comparer) field(p pair[contract.Message], b, h *contract.Field) {
 	}
 	at := c.messageFact("", p.base, p.head)
 	if b.Name != h.Name {
-		c.fieldRenamed(b, h, say)
+		c.fieldRenamed(b, h, p.base.Union != nil, say)
 	}
 	differences := c.typeDifferences(typed{b.Type, bd.Type}, typed{h.Type, hd.Type}, at.request, at.response)
 	for _, d := range differences {
@@ -117,7 +124,7 @@ func (c *comparer) field(p pair[contract.Message], b, h *contract.Field) {
 	if len(differences) == 0 || b.Type.List == h.Type.List && b.Type.Map == h.Type.Map {
 		c.nullability(b, h, at, say)
 	}
-	c.protoFacts(b, h, at, len(differences) == 0, say)
+	c.protoFacts(p, b, h, at, len(differences) == 0, say)
 	if before, after := text(bd.Default), text(hd.Default); before != after {
 		breaks := Breaks{OlderSDK: bd.Default != nil && (at.request || c.protocol == ir.GRPC)}
 		say(FieldDefault, before, after, breaks, sourceKept)
@@ -129,21 +136,16 @@ func (c *comparer) field(p pair[contract.Message], b, h *contract.Field) {
 	if was, is := b.Deprecated != "", h.Deprecated != ""; was != is {
 		say(map[bool]RuleID{true: FieldDeprecated, false: FieldReinstated}[is], b.Deprecated, h.Deprecated, Breaks{}, sourceKept)
 	}
-	c.arguments(bd.Arguments, hd.Arguments, func(rule RuleID, before, after string, breaks Breaks, _ [2]diag.Pos) {
-		least := sourceKept
-		if rule == ArgumentAdded && breaks.OlderSDK || rule == ArgumentRequired {
-			least = sourceBroken // the SDK cannot select such a field
-		}
-		say(rule, before, after, breaks, least)
-	})
+	c.fieldArguments(bd.Arguments, hd.Arguments, say)
 }
 
 type sayField func(rule RuleID, before, after string, breaks Breaks, least sourceRule) *fact
 
 // fieldRenamed: gRPC sends numbers; a transcoded REST takes its names from there.
-func (c *comparer) fieldRenamed(b, h *contract.Field, say sayField) {
+// The name of a variant is that of its message, or of what tells it apart.
+func (c *comparer) fieldRenamed(b, h *contract.Field, variant bool, say sayField) {
 	breaks := both()
-	if c.protocol == ir.GRPC && !c.transcoded {
+	if variant || c.protocol == ir.GRPC && !c.transcoded {
 		breaks = Breaks{}
 	}
 	f := say(FieldRenamed, b.Name, h.Name, breaks, sourceIfAll)
@@ -196,7 +198,7 @@ func (c *comparer) nullability(b, h *contract.Field, at *fact, say sayField) {
 }
 
 // protoFacts compares what only protobuf has.
-func (c *comparer) protoFacts(b, h *contract.Field, at *fact, sameType bool, say sayField) {
+func (c *comparer) protoFacts(p pair[contract.Message], b, h *contract.Field, at *fact, sameType bool, say sayField) {
 	if c.protocol != ir.GRPC {
 		return
 	}
@@ -212,11 +214,12 @@ func (c *comparer) protoFacts(b, h *contract.Field, at *fact, sameType bool, say
 		say(FieldJSONName, bd.JSONName, hd.JSONName, breaks, sourceKept)
 	}
 	if bd.Oneof != hd.Oneof {
-		least := sourceKept
-		if hd.Oneof != "" {
-			least = sourceBroken
+		// A member of a oneof is a pointer, in answers, too.
+		breaks := both()
+		if bd.Oneof != "" && slices.Equal(members(p, p.base, bd.Oneof), members(p, p.head, hd.Oneof)) {
+			breaks = Breaks{} // the name of a oneof stays at home
 		}
-		say(FieldOneof, orNone(bd.Oneof), orNone(hd.Oneof), both(), least)
+		say(FieldOneof, orNone(bd.Oneof), orNone(hd.Oneof), breaks, sourceIfRetyped)
 	} else if b.Presence != h.Presence && b.Required == h.Required && sameType {
 		word := map[bool]string{true: "explicit", false: "implicit"}
 		breaks := Breaks{}
@@ -225,6 +228,20 @@ func (c *comparer) protoFacts(b, h *contract.Field, at *fact, sameType bool, say
 		}
 		say(FieldPresence, word[b.Presence], word[h.Presence], breaks, sourceKept)
 	}
+}
+
+// members are the numbers of a oneof's fields, as far as both sides have them.
+func members(p pair[contract.Message], m *contract.Message, oneof string) []int32 {
+	var out []int32
+	for _, f := range m.Fields {
+		n := fieldDetails(f).Number
+		known := func(o *contract.Field) bool { return fieldDetails(o).Number == n }
+		if fieldDetails(f).Oneof == oneof && slices.ContainsFunc(p.base.Fields, known) && slices.ContainsFunc(p.head.Fields, known) {
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func orNone(s string) string {

@@ -126,9 +126,9 @@ func refused(c *Change, p *Part) bool {
 	switch c.Rule {
 	case OperationRemoved, OperationRenamed, ServiceRenamed, PackageRenamed, PathChanged, VerbChanged, KindChanged,
 		StreamingChanged, HTTPRuleChanged, SecurityChanged, ArgumentAdded, ArgumentRemoved, ArgumentRenamed, ArgumentType,
-		ArgumentRequired, RequestReplaced, RequestRequired, MediaTypeChanged, FieldRequired, FieldAdded, FieldLimits, MessageLimits:
+		ArgumentRequired, ArgumentLimits, RequestReplaced, RequestRequired, MediaTypeChanged, FieldRequired, FieldAdded, FieldLimits, MessageLimits:
 		return true
-	case FieldRemoved, FieldRenamed, FieldType, FieldReplaced, FieldList, MessageRenamed, MessageOneOf, ResponseReplaced, EnumAdded, EnumValueRemoved:
+	case FieldRemoved, VariantRemoved, FieldRenamed, FieldType, FieldReplaced, FieldList, MessageRenamed, MessageOneOf, ResponseReplaced, EnumAdded, EnumValueRemoved:
 		return p.Protocol == ir.GraphQL
 	}
 	return false

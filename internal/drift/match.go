@@ -219,7 +219,7 @@ func splitKey(p ir.Protocol, key string) (place, name string) {
 
 // pairFields finds the fields that are on both sides: by name, then by
 // protobuf's number, then by type and place. The rest are gone or new.
-func pairFields(b, h *contract.Message) (pairs []pair[contract.Field], gone, added []*contract.Field) {
+func (c *comparer) pairFields(b, h *contract.Message) (pairs []pair[contract.Field], gone, added []*contract.Field) {
 	for _, f := range b.Fields {
 		if other := h.Field(f.Name); other != nil {
 			pairs = append(pairs, pair[contract.Field]{f, other})
@@ -235,7 +235,11 @@ func pairFields(b, h *contract.Message) (pairs []pair[contract.Field], gone, add
 	var list []candidate
 	for _, g := range gone {
 		for _, a := range added {
-			if score := fieldScore(b, h, g, a); score > 0 {
+			score := fieldScore(b, h, g, a)
+			if b.Union != nil && g.Type.Message != nil && c.sameMessage(g.Type.Message, a.Type.Message) {
+				score = 20 // a variant is called what its message is
+			}
+			if score > 0 {
 				list = append(list, candidate{g.Name, a.Name, score})
 			}
 		}

@@ -38,7 +38,7 @@ func (m *merger) merge(facts []*fact) []*Change {
 			key := mergeKey(f, at)
 			c := changes[key]
 			if c == nil {
-				c = &Change{Rule: f.rule, Type: at.typeName, Field: at.field}
+				c = &Change{Rule: f.rule, Type: at.typeName, Field: at.field, ofOperation: f.op != ""}
 				changes[key] = c
 			}
 			c.Methods = append(c.Methods, f.methods...)
@@ -80,7 +80,7 @@ func mergeKey(f *fact, at place) string {
 	parts := []string{string(f.rule)}
 	switch {
 	case f.op != "" && len(f.methods) > 0:
-		parts = append(parts, "method", strings.Join(f.methods, ","))
+		parts = append(parts, "method", strings.Join(f.methods, ","), at.typeName, at.field)
 	case at.typeName != "":
 		parts = append(parts, "type", at.typeName, at.field)
 	default:
@@ -103,7 +103,8 @@ func partOf(f *fact, at place) Part {
 			p.Element += "." + f.field
 		}
 	}
-	if at.omitted && !(f.request && (f.rule == FieldAdded || f.rule == FieldRequired)) {
+	demanded := f.rule == FieldAdded || f.rule == FieldRequired || f.rule == ArgumentAdded || f.rule == ArgumentRequired
+	if at.omitted && !(f.request && demanded) {
 		p.Breaks = Breaks{}
 	}
 	return p
@@ -127,10 +128,13 @@ func (m *merger) note(f *fact, at place) string {
 // about none has one place without names.
 func (m *merger) places(f *fact) []place {
 	if f.op != "" {
-		return []place{{}}
+		return m.placesOfArgument(f)
 	}
 	var out []place
-	if f.baseMessage != "" {
+	if f.inHead && f.headMessage != "" {
+		out = m.placesIn(m.head, f, f.headMessage) // only there it has its name
+	}
+	if f.baseMessage != "" && len(out) == 0 {
 		out = m.placesIn(m.base, f, f.baseMessage)
 	}
 	// A complete base knows all types that the SDK makes of its messages.
@@ -141,6 +145,45 @@ func (m *merger) places(f *fact) []place {
 		return []place{{}}
 	}
 	return out
+}
+
+// placesOfArgument finds the fields of requests that an argument is. One that
+// carries the fields of a request is none.
+func (m *merger) placesOfArgument(f *fact) []place {
+	side := m.base
+	if f.inHead {
+		side = m.head
+	}
+	var out []place
+	for _, service := range side.Model.Services {
+		for _, method := range service.Methods {
+			b := method.Binding(f.protocol)
+			if f.argument == nil || b == nil || b.Request == nil || !slices.Contains(f.methods, method.Name) {
+				continue
+			}
+			for _, cf := range b.Request.Contract.Fields {
+				if !isArgument(cf, f.argument) {
+					continue
+				}
+				at := place{typeName: b.Request.Message.GoName, field: logicalName(side.Manifest, b.Request, cf.Name)}
+				at.omitted = omits(m.base.Manifest, at) || omits(m.head.Manifest, at)
+				if !slices.Contains(out, at) {
+					out = append(out, at)
+				}
+			}
+		}
+	}
+	if len(out) == 0 {
+		return []place{{}}
+	}
+	return out
+}
+
+// isArgument tells whether a field of a request travels as the argument.
+func isArgument(f *contract.Field, a *contract.Argument) bool {
+	p := f.Place
+	return p != nil && p.In != contract.InContent && p.In != contract.InBody &&
+		(f.Name == a.Name || p.Name == a.Name) && (a.In == "" || string(p.In) == a.In)
 }
 
 func (m *merger) placesIn(s *Side, f *fact, name string) []place {
@@ -189,7 +232,7 @@ func omits(file *manifest.File, at place) bool {
 // or else by the rule for the least loss.
 func (m *merger) breaksSource(c *Change, least sourceRule) bool {
 	if m.breaking != nil {
-		for _, key := range surfaceKeys(c) {
+		for _, key := range m.surfaceKeys(c) {
 			if slices.ContainsFunc(m.breaking[key], func(s surfaceChange) bool { return s.breaks }) {
 				return true
 			}
@@ -201,8 +244,34 @@ func (m *merger) breaksSource(c *Change, least sourceRule) bool {
 		return true
 	case sourceIfAll:
 		return m.lostEverywhere(c)
+	case sourceIfRetyped:
+		return m.retyped(c)
 	}
 	return false
+}
+
+// comparesAll tells whether nothing else than what is compared can differ.
+func (m *merger) comparesAll() bool {
+	return !slices.ContainsFunc(ir.Protocols(), func(p ir.Protocol) bool {
+		return !slices.Contains(m.protocols, p) && m.base.Contracts[p] != m.head.Contracts[p]
+	})
+}
+
+// retyped tells whether a field has another type in Go, as far as both sides
+// know it.
+func (m *merger) retyped(c *Change) bool {
+	b, h := fieldIn(m.base.Model, c), fieldIn(m.head.Model, c)
+	return b != nil && h != nil && b.GoType() != h.GoType()
+}
+
+// fieldIn is the flat field that a change is about, or nil.
+func fieldIn(sdk *ir.SDK, c *Change) *ir.Field {
+	for _, flat := range sdk.Messages {
+		if flat.GoName == c.Type {
+			return flat.Field(c.Field)
+		}
+	}
+	return nil
 }
 
 // lostEverywhere tells whether the change is one of all protocols that have the
@@ -210,8 +279,9 @@ func (m *merger) breaksSource(c *Change, least sourceRule) bool {
 func (m *merger) lostEverywhere(c *Change) bool {
 	have := c.Protocols()
 	if c.Type != "" && c.Field != "" {
-		if c.Rule == FieldRemoved && m.losesPointer(c.Type, c.Field, have) {
-			return true
+		gone := c.Rule == FieldRemoved || c.Rule == VariantRemoved || c.Rule == ArgumentRemoved
+		if gone && m.comparesAll() && m.retyped(c) {
+			return true // what the others can tell of it makes it another type
 		}
 		return covers(have, m.protocolsOfField(m.base, c.Type, c.Field))
 	}
@@ -219,21 +289,6 @@ func (m *merger) lostEverywhere(c *Change) bool {
 		offered := protocolsOfMethod(m.base, name)
 		return len(offered) > 0 && covers(have, offered)
 	})
-}
-
-// losesPointer tells whether a request field is a pointer in the base only
-// because one of these protocols can tell an unset one from a zero one.
-func (m *merger) losesPointer(typeName, field string, protocols []ir.Protocol) bool {
-	for _, flat := range m.base.Model.Messages {
-		if f := flat.Field(field); flat.GoName == typeName && f != nil && f.Pointer && f.Type.Message == nil {
-			return !slices.ContainsFunc(flat.Wires, func(w *ir.Wire) bool {
-				return !slices.Contains(protocols, w.Protocol) && slices.ContainsFunc(w.Fields, func(one *ir.WireField) bool {
-					return one.Field == f && one.Presence
-				})
-			})
-		}
-	}
-	return false
 }
 
 func covers(have, want []ir.Protocol) bool {

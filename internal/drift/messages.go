@@ -81,10 +81,8 @@ func (c *comparer) message(p pair[contract.Message]) {
 	if bd.OneOf != hd.OneOf {
 		f := c.messageFact(MessageOneOf, b, h)
 		f.before, f.after = oneOf(bd), oneOf(hd)
+		// In Go it changes nothing: its fields are nullable, and pointers so or so.
 		f.breaks = Breaks{OlderSDK: hd.OneOf && f.request}
-		if hd.OneOf {
-			f.least = sourceIfAll
-		}
 		c.addUsed(f)
 	}
 	c.limits(bd.Limits, hd.Limits, func(before, after string, tighter bool) {
@@ -93,6 +91,7 @@ func (c *comparer) message(p pair[contract.Message]) {
 		c.addUsed(f)
 	})
 	c.reserved(b, h)
+	c.discriminators(p)
 	c.fields(p)
 }
 

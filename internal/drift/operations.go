@@ -3,11 +3,11 @@ package drift
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
-	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -75,22 +75,23 @@ func (c *comparer) operation(p pair[contract.Operation]) {
 		c.addOp(f)
 	}
 	if b.Key != h.Key {
-		say(c.renameRule(b.Key, h.Key), b.Key, h.Key, both(), sourceKept)
+		breaks := both()
+		if c.protocol == ir.REST && route(b.Key) == route(h.Key) {
+			breaks = Breaks{} // what stands in a path has no name on the wire
+		}
+		say(c.renameRule(b.Key, h.Key), b.Key, h.Key, breaks, sourceKept)
 	}
 	if b.Kind != h.Kind {
 		say(KindChanged, string(b.Kind), string(h.Kind), both(), sourceKept)
 	}
 	if bd.ClientStreams != hd.ClientStreams || bd.ServerStreams != hd.ServerStreams {
-		say(StreamingChanged, streaming(bd), streaming(hd), both(), sourceIfAll)
-	}
-	if bd.HTTP != hd.HTTP {
-		breaks := Breaks{}
-		if c.transcoded && bd.HTTP != "" {
-			// Where the head has none, its SDK makes no such call.
-			breaks = Breaks{OlderSDK: true, OlderServer: hd.HTTP != ""}
+		least := sourceIfAll
+		if bd.ServerStreams && !hd.ServerStreams && c.base.side.Complete() {
+			least = sourceBroken // the others described the same stream, but only gRPC says that it is one
 		}
-		say(HTTPRuleChanged, bd.HTTP, hd.HTTP, breaks, sourceKept)
+		say(StreamingChanged, streaming(bd), streaming(hd), both(), least)
 	}
+	c.httpRules(b, h, say)
 	if b.OperationID != h.OperationID {
 		say(OperationIDChanged, b.OperationID, h.OperationID, Breaks{}, sourceKept)
 	}
@@ -100,26 +101,7 @@ func (c *comparer) operation(p pair[contract.Operation]) {
 	if gone, now := b.Deprecated != "", h.Deprecated != ""; gone != now {
 		say(map[bool]RuleID{true: OperationDeprecated, false: OperationReinstated}[now], b.Deprecated, h.Deprecated, Breaks{}, sourceKept)
 	}
-	c.arguments(bd.Arguments, hd.Arguments, func(rule RuleID, before, after string, breaks Breaks, pos [2]diag.Pos) {
-		f := c.opFact(rule, b, h)
-		f.before, f.after, f.breaks = before, after, breaks
-		// GraphQL's one argument carries the request. Parameters of REST are
-		// nothing that an SDK has.
-		carries := c.protocol == ir.GraphQL && b.Request != nil
-		switch {
-		case carries && rule == ArgumentType:
-			f.least = sourceBroken
-		case carries && rule == ArgumentRemoved:
-			f.least = sourceIfAll
-		}
-		if pos[0].Line > 0 {
-			f.basePos = pos[0]
-		}
-		if pos[1].Line > 0 {
-			f.headPos = pos[1]
-		}
-		c.addOp(f)
-	})
+	c.operationArguments(p)
 	c.bodies(b, h, say)
 	c.answers(b, h, say)
 }
@@ -145,6 +127,9 @@ func (c *comparer) renameRule(before, after string) RuleID {
 	}
 	return OperationRenamed
 }
+
+// route is a REST operation's key without the names of what stands in its path.
+func route(key string) string { return regexp.MustCompile(`\{[^}]*\}`).ReplaceAllString(key, "{}") }
 
 type sayFunc func(rule RuleID, before, after string, breaks Breaks, least sourceRule)
 

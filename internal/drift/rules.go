@@ -36,6 +36,9 @@ const (
 	ArgumentRequired     RuleID = "argument-required"
 	ArgumentOptional     RuleID = "argument-optional"
 	ArgumentDefault      RuleID = "argument-default-changed"
+	ArgumentStyle        RuleID = "argument-style-changed"
+	ArgumentLimits       RuleID = "argument-limits-changed"
+	ArgumentDeprecated   RuleID = "argument-deprecated"
 	RequestReplaced      RuleID = "request-replaced"
 	RequestRequired      RuleID = "request-required"
 	RequestOptional      RuleID = "request-optional"
@@ -52,6 +55,9 @@ const (
 	MessageRenamed       RuleID = "message-renamed"
 	MessageOneOf         RuleID = "message-one-of-changed"
 	MessageLimits        RuleID = "message-limits-changed"
+	Discriminator        RuleID = "discriminator-changed"
+	VariantAdded         RuleID = "variant-added"
+	VariantRemoved       RuleID = "variant-removed"
 	ReservedAdded        RuleID = "reserved-added"
 	ReservedRemoved      RuleID = "reserved-removed"
 	FieldAdded           RuleID = "field-added"
@@ -77,6 +83,7 @@ const (
 	FieldReinstated      RuleID = "field-reinstated"
 	EnumAdded            RuleID = "enum-added"
 	EnumRemoved          RuleID = "enum-removed"
+	EnumRenamed          RuleID = "enum-renamed"
 	EnumValueAdded       RuleID = "enum-value-added"
 	EnumValueRemoved     RuleID = "enum-value-removed"
 	EnumValueRenamed     RuleID = "enum-value-renamed"
@@ -110,20 +117,23 @@ func operationRules() []Rule {
 		{OperationRenamed, "an operation has another name; SDKs and servers of different age miss each other", "operation renamed"},
 		{ServiceRenamed, "a gRPC method moved to another service; SDKs and servers of different age miss each other", ""},
 		{PackageRenamed, "a gRPC service moved to another package; SDKs and servers of different age miss each other", ""},
-		{PathChanged, "a REST operation has another path; SDKs and servers of different age miss each other", ""},
+		{PathChanged, "a REST operation has another path; SDKs and servers of different age miss each other, unless only the names in it differ", ""},
 		{VerbChanged, "a REST operation has another verb; SDKs and servers of different age miss each other", ""},
 		{KindChanged, "a GraphQL query became a mutation or the other way round; SDKs and servers of different age miss each other", ""},
 		{StreamingChanged, "a gRPC method streams, or no longer does; SDKs and servers of different age cannot talk", ""},
 		{HTTPRuleChanged, "the HTTP binding of a gRPC method changed; where REST is transcoded it breaks REST calls", ""},
 		{OperationIDChanged, "a REST operation has another operationId; only names in the wire code change", ""},
 		{SecurityChanged, "what REST demands of callers changed; more or other demands break older SDKs", ""},
-		{ArgumentAdded, "an operation or field has a new argument or parameter; a required one breaks older SDKs", ""},
-		{ArgumentRemoved, "an argument or parameter is gone; older SDKs still send it", ""},
-		{ArgumentRenamed, "an argument has another name; SDKs and servers of different age miss each other", ""},
+		{ArgumentAdded, "an operation or field has a new argument or parameter; a required one breaks older SDKs, a GraphQL operation's older servers", "field added"},
+		{ArgumentRemoved, "an argument or parameter is gone; older SDKs still send it", "field removed"},
+		{ArgumentRenamed, "an argument has another name or place; SDKs and servers of different age miss each other, but for names in REST paths", ""},
 		{ArgumentType, "an argument or parameter has another type; SDKs and servers of different age fail", ""},
 		{ArgumentRequired, "an argument or parameter must not be left out any more; older SDKs may leave it out", ""},
-		{ArgumentOptional, "an argument or parameter may be left out now; harmless", ""},
+		{ArgumentOptional, "an argument or parameter may be left out now; harmless, but over GraphQL it breaks the new SDK with older servers", ""},
 		{ArgumentDefault, "what an argument means that is left out changed; a default that is changed or gone breaks older SDKs", ""},
+		{ArgumentStyle, "a REST parameter is written otherwise; SDKs and servers of different age misread each other", ""},
+		{ArgumentLimits, "what an argument's values must keep changed; tighter limits break older SDKs", ""},
+		{ArgumentDeprecated, "an argument or parameter is deprecated, or no longer is; harmless", ""},
 		{RequestReplaced, "an operation takes another message; harmless only where both look the same on the wire", ""},
 		{RequestRequired, "a REST body must not be left out any more; breaks older SDKs", ""},
 		{RequestOptional, "a REST body may be left out now; harmless", ""},
@@ -145,6 +155,9 @@ func messageRules() []Rule {
 		{MessageRenamed, "a type has another name; over GraphQL, which sends names of types, it breaks SDKs and servers of different age", ""},
 		{MessageOneOf, "a GraphQL input takes exactly one field (@oneOf), or no longer does; the former breaks older SDKs", ""},
 		{MessageLimits, "what values of a type must keep as a whole changed; tighter limits on requests break older SDKs", ""},
+		{Discriminator, "what tells the variants of a REST choice apart changed; SDKs and servers of different age take one for another, or for none", ""},
+		{VariantAdded, "a choice has a new variant; in answers older SDKs do not know it, and over GraphQL older servers refuse to be asked for it", "field added"},
+		{VariantRemoved, "a variant of a choice is gone; in requests and over GraphQL it breaks older SDKs, in answers the new SDK with older servers", "field removed"},
 		{ReservedAdded, "protobuf numbers or names are reserved now; harmless", ""},
 		{ReservedRemoved, "protobuf numbers or names are no longer reserved; harmless until they are used again", ""},
 	}
@@ -170,7 +183,7 @@ func fieldRules() []Rule {
 		{FieldNumber, "a protobuf field has another number; breaks the wire", ""},
 		{FieldNumberReused, "a new protobuf field has a number that another field had; breaks the wire", ""},
 		{FieldJSONName, "a protobuf field has another JSON name; where REST is transcoded it breaks the wire", ""},
-		{FieldOneof, "a protobuf field joined or left a oneof; breaks the wire", ""},
+		{FieldOneof, "a protobuf field joined or left a oneof, which breaks the wire, or its oneof has another name, which does not", ""},
 		{FieldDeprecated, "a field is deprecated now; harmless", "field deprecated"},
 		{FieldReinstated, "a field is no longer deprecated; harmless", "field reinstated"},
 	}, enumRules())
@@ -180,6 +193,7 @@ func enumRules() []Rule {
 	return []Rule{
 		{EnumAdded, "only some values are allowed now; in requests it breaks older SDKs", ""},
 		{EnumRemoved, "all values are allowed now; in answers older SDKs do not know them", ""},
+		{EnumRenamed, "an enum has another name; harmless, but as an argument's type over GraphQL it breaks SDKs and servers of different age", ""},
 		{EnumValueAdded, "an enum has a new value; in answers older SDKs do not know it", ""},
 		{EnumValueRemoved, "a value of an enum is gone; in requests older SDKs still send it", ""},
 		{EnumValueRenamed, "a value of an enum has another name; harmless over gRPC, which sends its number, unless REST is transcoded from it", ""},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/ir"
@@ -19,7 +20,7 @@ type surfaceChange struct {
 
 // surfaceKeys are the keys under which differences of the Go API stand that
 // belong to a change.
-func surfaceKeys(c *Change) []string {
+func (m *merger) surfaceKeys(c *Change) []string {
 	var out []string
 	switch {
 	case c.Field != "":
@@ -27,9 +28,38 @@ func surfaceKeys(c *Change) []string {
 	case c.Type != "":
 		out = append(out, "type "+c.Type)
 	}
-	if c.Type == "" {
+	if f := fieldIn(m.base.Model, c); f != nil && f.Type.Leaf().Enum != nil {
+		out = append(out, enumKeys(c, f.Type.Leaf().Enum)...)
+	}
+	if c.Type == "" || c.ofOperation {
 		for _, name := range c.Methods {
 			out = append(out, "method "+name)
+		}
+	}
+	return out
+}
+
+// enumKeys are those of the enum and of the constants that a change of it is about.
+func enumKeys(c *Change, e *ir.Enum) []string {
+	switch c.Rule {
+	case EnumRenamed:
+		return []string{"type " + e.GoName}
+	case EnumValueRemoved, EnumValueRenamed:
+	default:
+		return nil
+	}
+	var out []string
+	for _, part := range c.Parts {
+		wire := e.Wire(part.Protocol)
+		if wire == nil {
+			continue
+		}
+		for _, v := range wire.Values {
+			// OpenAPI's values are told as JSON has them.
+			same := v.Contract.Name == part.Before || strconv.Quote(v.Contract.Name) == part.Before
+			if same && v.Value != nil {
+				out = append(out, "constant "+v.Value.GoName)
+			}
 		}
 	}
 	return out
@@ -151,6 +181,30 @@ func (s *surface) types(base, head *ir.SDK) {
 		}
 		s.fields(b, h)
 	}
+	s.enums(base, head)
+}
+
+// enums compares the types and constants of enums.
+func (s *surface) enums(base, head *ir.SDK) {
+	after := map[string]*ir.Enum{}
+	for _, e := range head.Enums {
+		after[e.GoName] = e
+	}
+	for _, b := range base.Enums {
+		say := func(what, name string) {
+			s.add(what+" "+name, surfaceChange{rule: SDKType, typeName: b.GoName, text: "the " + what + " " + name + " is gone", breaks: true})
+		}
+		h := after[b.GoName]
+		if h == nil {
+			say("type", b.GoName)
+			continue
+		}
+		for _, v := range b.Values {
+			if !slices.ContainsFunc(h.Values, func(o *ir.EnumValue) bool { return o.GoName == v.GoName }) {
+				say("constant", v.GoName)
+			}
+		}
+	}
 }
 
 func (s *surface) fields(base, head *ir.Message) {
@@ -186,7 +240,7 @@ func (s *surface) fields(base, head *ir.Message) {
 func (m *merger) surface(known []*Change) []*Change {
 	explained := map[string]bool{}
 	for _, c := range known {
-		for _, key := range surfaceKeys(c) {
+		for _, key := range m.surfaceKeys(c) {
 			explained[key] = true
 		}
 		for _, name := range c.Methods {

@@ -34,7 +34,7 @@ func (c *comparer) typeDifferences(b, h typed, request, response bool) []differe
 	case b.Message != nil && h.Message != nil:
 		return c.messageDifferences(b, h, change)
 	case b.details.Enum != nil && h.details.Enum != nil:
-		return c.enumDifferences(b.details.Enum, h.details.Enum, request, response)
+		return append(enumRenamed(b, h), c.enumDifferences(b.details.Enum, h.details.Enum, request, response)...)
 	case b.details.Enum == nil != (h.details.Enum == nil) && c.protocol == ir.REST && b.details.Text == h.details.Text:
 		return []difference{enumDifference(b, h, request, response)}
 	case b.details.Text == h.details.Text && b.Wire == h.Wire && sameGo(b.Type, h.Type):
@@ -132,6 +132,15 @@ func enumDifference(b, h typed, request, response bool) difference {
 	return out
 }
 
+// enumRenamed is the difference of the names of two enums; none if there is none.
+func enumRenamed(b, h typed) []difference {
+	was, is := b.Leaf().Enum, h.Leaf().Enum
+	if was == nil || is == nil || was.Name == is.Name {
+		return nil
+	}
+	return []difference{{rule: EnumRenamed, before: orNone(was.Name), after: orNone(is.Name), least: sourceIfRetyped}}
+}
+
 func values(e *contract.Enum) string {
 	var out []string
 	for _, v := range e.Values {
@@ -157,6 +166,7 @@ func (c *comparer) enumDifferences(b, h *contract.Enum, request, response bool) 
 			other, ok = c.renamedValue(v, b, h)
 			if !ok {
 				say(EnumValueRemoved, v.Name, "", Breaks{OlderSDK: request})
+				out[len(out)-1].least = sourceIfAll
 				continue
 			}
 			breaks := Breaks{}

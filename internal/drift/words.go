@@ -50,9 +50,9 @@ func (c *Change) subject() string {
 	what := phrases()[c.Rule]
 	element := c.Parts[0].Element
 	switch {
-	case c.Field != "":
+	case c.Field != "" && !c.ofOperation:
 		return fmt.Sprintf("field %s of %s %s", c.Field, c.Type, what)
-	case c.Type != "":
+	case c.Type != "" && !c.ofOperation:
 		return fmt.Sprintf("type %s %s", c.Type, what)
 	}
 	return element + " " + what
@@ -95,7 +95,9 @@ func phrases() map[RuleID]string {
 		ArgumentAdded: "has a new argument", ArgumentRemoved: "lost an argument", ArgumentRenamed: "has an argument of another name",
 		ArgumentType: "has an argument of another type", ArgumentRequired: "has an argument that is required now",
 		ArgumentOptional: "has an argument that is optional now", ArgumentDefault: "has another default for an argument",
-		RequestReplaced: "takes another message", RequestRequired: "has a body that is required now",
+		ArgumentStyle: "has an argument that is written otherwise", ArgumentLimits: "has an argument with other limits",
+		ArgumentDeprecated: "has an argument whose deprecation changed",
+		RequestReplaced:    "takes another message", RequestRequired: "has a body that is required now",
 		RequestOptional: "has a body that is optional now", ResponseReplaced: "answers another type",
 		ResponseNullable: "may answer null now", ResponseNotNullable: "never answers null any more",
 		MediaTypeChanged: "has other media types", StatusChanged: "answers success with another status",
@@ -103,6 +105,7 @@ func phrases() map[RuleID]string {
 		OperationReinstated: "is no longer deprecated",
 		MessageAdded:        "is new", MessageRemoved: "is gone", MessageRenamed: "has another name in the contract",
 		MessageOneOf: "takes fields otherwise", MessageLimits: "has other limits",
+		Discriminator: "tells its variants apart otherwise", VariantAdded: "is a new variant", VariantRemoved: "is no variant any more",
 		ReservedAdded: "reserves more", ReservedRemoved: "reserves less",
 		FieldAdded: "is new", FieldRemoved: "is gone", FieldRenamed: "has another name in the contract",
 		FieldType: "has another type", FieldReplaced: "holds another message", FieldList: "changed between one value and a list",
@@ -112,7 +115,7 @@ func phrases() map[RuleID]string {
 		FieldDefault: "has another default", FieldLimits: "has other limits", FieldNumber: "has another number",
 		FieldNumberReused: "has a number that was used before", FieldJSONName: "has another JSON name",
 		FieldOneof: "is in another oneof", FieldDeprecated: "is deprecated now", FieldReinstated: "is no longer deprecated",
-		EnumAdded: "allows only some values now", EnumRemoved: "allows all values now", EnumValueAdded: "has a new value",
+		EnumAdded: "allows only some values now", EnumRemoved: "allows all values now", EnumRenamed: "has an enum of another name", EnumValueAdded: "has a new value",
 		EnumValueRemoved: "lost a value", EnumValueRenamed: "has a value of another name",
 		EnumValueNumber: "has a value of another number", EnumValueDeprecated: "has a value whose deprecation changed",
 	}

@@ -46,6 +46,7 @@ func (b *builder) arguments(parameters []parameter) []*contract.Argument {
 		}
 		if schema := p.Schema; schema != nil && schema.Value != nil {
 			arg.Type, arg.Details, arg.Default = b.typeOf(schema), b.typeDetails(schema), defaultOf(schema.Value)
+			arg.Style, arg.Limits = styleOf(p.Parameter, schema.Value), limits(schema.Value)
 		}
 		out = append(out, arg)
 	}

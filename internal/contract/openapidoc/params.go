@@ -120,6 +120,28 @@ func (b *builder) deepObject(op *contract.Operation, p parameter) *contract.Mess
 	return out
 }
 
+// styleOf is how a parameter is written. All styles of the usual places write a
+// single value alike, and what explode says matters to lists in queries and
+// cookies, and to objects everywhere.
+func styleOf(p *openapi3.Parameter, s *openapi3.Schema) string {
+	style, spread := p.Style, p.In == "query" || p.In == "cookie"
+	if style == "" {
+		style = map[bool]string{true: "form", false: "simple"}[spread]
+	}
+	explode := style == "form"
+	if p.Explode != nil {
+		explode = *p.Explode
+	}
+	list, object := s.Type.Includes("array"), slices.Contains(kindsOf(s), "object")
+	switch {
+	case !list && !object && style != "label" && style != "matrix":
+		return ""
+	case style == "deepObject", !object && !(list && style != "simple"), !explode:
+		return style
+	}
+	return style + ", exploded"
+}
+
 // unsupportedParameter says why a parameter cannot be sent; empty: it can.
 func unsupportedParameter(p *openapi3.Parameter, t contract.Type) string {
 	usual := map[string]string{"path": "simple", "query": "form", "header": "simple"}
