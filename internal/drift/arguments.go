@@ -89,14 +89,14 @@ func (c *comparer) argument(b, h *contract.Argument, tell sayArgument) {
 	c.argumentType(b, h, say)
 	switch {
 	case h.Required && !b.Required:
-		say(ArgumentRequired, argumentText(b), argumentText(h), Breaks{OlderSDK: true}, sourceIfRetyped)
+		say(ArgumentRequired, argumentText(b), argumentText(h), Breaks{OlderSDK: true}, sourceIfPointer)
 	case b.Required && !h.Required:
 		// GraphQL operations declare their variables with the argument's type.
-		say(ArgumentOptional, argumentText(b), argumentText(h), Breaks{OlderServer: c.protocol == ir.GraphQL}, sourceIfRetyped)
+		say(ArgumentOptional, argumentText(b), argumentText(h), Breaks{OlderServer: c.protocol == ir.GraphQL}, sourceIfPointer)
 	case b.Details.Nullable && !h.Details.Nullable:
-		say(ArgumentRequired, argumentText(b), argumentText(h), Breaks{OlderSDK: true}, sourceIfRetyped)
+		say(ArgumentRequired, argumentText(b), argumentText(h), Breaks{OlderSDK: true}, sourceIfPointer)
 	case h.Details.Nullable && !b.Details.Nullable:
-		say(ArgumentOptional, argumentText(b), argumentText(h), Breaks{}, sourceIfRetyped)
+		say(ArgumentOptional, argumentText(b), argumentText(h), Breaks{}, sourceIfPointer)
 	}
 	if before, after := text(b.Default), text(h.Default); before != after {
 		say(ArgumentDefault, before, after, Breaks{OlderSDK: b.Default != nil}, sourceKept)

@@ -234,9 +234,9 @@ const (
 	sourceBroken
 	// sourceIfAll: it is lost only if no protocol has it any more.
 	sourceIfAll
-	// sourceIfRetyped: what the models know of the field, however incomplete they
-	// are, gives it another type in Go.
-	sourceIfRetyped
+	// sourceIfPointer: by what the models know of the field, however incomplete
+	// they are, it becomes a pointer or no longer is one.
+	sourceIfPointer
 )
 
 // compareProtocol compares the contracts of one protocol.

@@ -87,6 +87,8 @@ func (c *comparer) fieldFact(rule RuleID, p pair[contract.Message], b, h *contra
 		out.headPos = h.Pos
 		if b == nil {
 			out.message, out.field, out.inHead = p.head.Name, h.Name, true
+			u := c.uses[p.head]
+			out.request, out.response = u != nil && u.request, u != nil && (u.response || u.failure)
 		}
 	}
 	return out
@@ -216,10 +218,10 @@ func (c *comparer) protoFacts(p pair[contract.Message], b, h *contract.Field, at
 	if bd.Oneof != hd.Oneof {
 		// A member of a oneof is a pointer, in answers, too.
 		breaks := both()
-		if bd.Oneof != "" && slices.Equal(members(p, p.base, bd.Oneof), members(p, p.head, hd.Oneof)) {
+		if bd.Oneof != "" && hd.Oneof != "" && slices.Equal(members(p, p.base, bd.Oneof), members(p, p.head, hd.Oneof)) {
 			breaks = Breaks{} // the name of a oneof stays at home
 		}
-		say(FieldOneof, orNone(bd.Oneof), orNone(hd.Oneof), breaks, sourceIfRetyped)
+		say(FieldOneof, orNone(bd.Oneof), orNone(hd.Oneof), breaks, sourceIfPointer)
 	} else if b.Presence != h.Presence && b.Required == h.Required && sameType {
 		word := map[bool]string{true: "explicit", false: "implicit"}
 		breaks := Breaks{}

@@ -244,8 +244,8 @@ func (m *merger) breaksSource(c *Change, least sourceRule) bool {
 		return true
 	case sourceIfAll:
 		return m.lostEverywhere(c)
-	case sourceIfRetyped:
-		return m.retyped(c)
+	case sourceIfPointer:
+		return m.pointerChanges(c)
 	}
 	return false
 }
@@ -257,11 +257,11 @@ func (m *merger) comparesAll() bool {
 	})
 }
 
-// retyped tells whether a field has another type in Go, as far as both sides
-// know it.
-func (m *merger) retyped(c *Change) bool {
+// pointerChanges tells whether a field becomes a pointer in Go, or no longer is
+// one, as far as both sides know it.
+func (m *merger) pointerChanges(c *Change) bool {
 	b, h := fieldIn(m.base.Model, c), fieldIn(m.head.Model, c)
-	return b != nil && h != nil && b.GoType() != h.GoType()
+	return b != nil && h != nil && b.Pointer != h.Pointer
 }
 
 // fieldIn is the flat field that a change is about, or nil.
@@ -280,10 +280,12 @@ func (m *merger) lostEverywhere(c *Change) bool {
 	have := c.Protocols()
 	if c.Type != "" && c.Field != "" {
 		gone := c.Rule == FieldRemoved || c.Rule == VariantRemoved || c.Rule == ArgumentRemoved
-		if gone && m.comparesAll() && m.retyped(c) {
+		had := m.protocolsOfField(m.base, c.Type, c.Field)
+		left := m.protocolsOfField(m.head, c.Type, c.Field)
+		if gone && m.comparesAll() && covers(append(left, have...), had) && m.pointerChanges(c) {
 			return true // what the others can tell of it makes it another type
 		}
-		return covers(have, m.protocolsOfField(m.base, c.Type, c.Field))
+		return covers(have, had)
 	}
 	return slices.ContainsFunc(c.Methods, func(name string) bool {
 		offered := protocolsOfMethod(m.base, name)

@@ -15,6 +15,9 @@ func (c *comparer) messages() {
 	paired := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(base)) {
 		p, ok := c.messagePairs[name]
+		if !ok && isForeign(base[name]) {
+			continue
+		}
 		if !ok {
 			f := c.messageFact(MessageRemoved, base[name], nil)
 			f.before = name
@@ -25,13 +28,17 @@ func (c *comparer) messages() {
 		c.message(p)
 	}
 	for _, name := range slices.Sorted(maps.Keys(head)) {
-		if !paired[name] {
+		if !paired[name] && !isForeign(head[name]) {
 			f := c.messageFact(MessageAdded, nil, head[name])
 			f.after = name
 			c.add(f)
 		}
 	}
 }
+
+// isForeign tells whether a type is none of the contract's own, such as
+// google.protobuf.Empty: it is there while something uses it.
+func isForeign(m *contract.Message) bool { return m.Unsupported != "" && len(m.Fields) == 0 }
 
 // messageFact is a fact about a message; one of the two may be nil.
 func (c *comparer) messageFact(rule RuleID, b, h *contract.Message) *fact {

@@ -24,7 +24,10 @@ func (m *merger) surfaceKeys(c *Change) []string {
 	var out []string
 	switch {
 	case c.Field != "":
-		out = append(out, "field "+c.Type+"."+c.Field, "type "+c.Type)
+		out = append(out, "field "+c.Type+"."+c.Field)
+		if c.Rule != FieldAdded && c.Rule != VariantAdded {
+			out = append(out, "type "+c.Type)
+		}
 	case c.Type != "":
 		out = append(out, "type "+c.Type)
 	}

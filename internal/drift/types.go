@@ -74,10 +74,10 @@ func (c *comparer) sameOnWire(b, h typed) bool {
 	}
 	switch c.protocol {
 	case ir.GraphQL:
-		return b.Scalar == h.Scalar && b.Scalar != contract.ScalarUnsupported
+		return sameGo(b.Type, h.Type) && b.Scalar != contract.ScalarUnsupported
 	case ir.REST:
 		kind := func(t typed) string { word, _, _ := strings.Cut(t.Wire, "/"); return word }
-		return b.Scalar == h.Scalar && b.Scalar != contract.ScalarUnsupported && kind(b) == kind(h)
+		return sameGo(b.Type, h.Type) && b.Scalar != contract.ScalarUnsupported && kind(b) == kind(h)
 	}
 	return false
 }
@@ -135,10 +135,10 @@ func enumDifference(b, h typed, request, response bool) difference {
 // enumRenamed is the difference of the names of two enums; none if there is none.
 func enumRenamed(b, h typed) []difference {
 	was, is := b.Leaf().Enum, h.Leaf().Enum
-	if was == nil || is == nil || was.Name == is.Name {
-		return nil
+	if was == nil || is == nil || short(was.Name) == short(is.Name) {
+		return nil // the package is told of once
 	}
-	return []difference{{rule: EnumRenamed, before: orNone(was.Name), after: orNone(is.Name), least: sourceIfRetyped}}
+	return []difference{{rule: EnumRenamed, before: orNone(was.Name), after: orNone(is.Name)}}
 }
 
 func values(e *contract.Enum) string {

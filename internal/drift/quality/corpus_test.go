@@ -28,7 +28,7 @@ func TestCorpus(t *testing.T) {
 	if *corpus == "" {
 		t.Skip("no -corpus")
 	}
-	p := smallProject(t)
+	p := readProject(t, smallProject)
 	var index []written
 	for i, m := range p.restMutations() {
 		base, err := p.side("base", m, m.before)

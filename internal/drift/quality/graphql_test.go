@@ -39,6 +39,7 @@ func (p *project) graphqlMutations() []mutation {
 				s.graph.refs[def.Name] = append(s.graph.refs[def.Name], f.Type.Name())
 			}
 		}
+		s.graph.refs[def.Name] = append(s.graph.refs[def.Name], variantsOf(doc, def)...)
 	}
 	s.rows = p.rows(ir.GraphQL, operations)
 	for _, def := range doc.Definitions {
@@ -57,6 +58,10 @@ func (p *project) graphqlMutations() []mutation {
 			for _, f := range def.Fields {
 				s.operation(def, f)
 			}
+		case def.Kind == ast.Union || def.Kind == ast.Interface:
+			s.variants(def)
+		case def.Kind == ast.Enum:
+			s.enum(def)
 		case def.Kind == ast.Object || def.Kind == ast.InputObject:
 			s.message(def)
 			for _, f := range def.Fields {
@@ -137,12 +142,9 @@ func (s *schema) operation(def *ast.Definition, f *ast.FieldDefinition) {
 	}
 	breaks := want{wire: true}
 	rule := func(w want, list ...drift.RuleID) want { w.rules = list; return w.of(used) }
-	s.add("remove an operation", at, edit(func(d *ast.Definition, f *ast.FieldDefinition) {
-		d.Fields = slices.DeleteFunc(d.Fields, func(o *ast.FieldDefinition) bool { return o == f })
-	}), rule(want{wire: true, source: when(single)}, drift.OperationRemoved))
-	s.undo("add an operation", at, edit(func(d *ast.Definition, f *ast.FieldDefinition) {
-		d.Fields = slices.DeleteFunc(d.Fields, func(o *ast.FieldDefinition) bool { return o == f })
-	}), rule(want{}, drift.OperationAdded))
+	if len(def.Fields) > 1 { // a root must have a field
+		s.removal(def, f, edit, rule, single)
+	}
 	s.add("rename an operation", at, edit(func(_ *ast.Definition, f *ast.FieldDefinition) { f.Name += "_renamed" }), rule(breaks, drift.OperationRenamed))
 	deprecate := edit(func(_ *ast.Definition, f *ast.FieldDefinition) {
 		f.Directives = append(f.Directives, &ast.Directive{Name: "deprecated"})
@@ -161,6 +163,17 @@ func (s *schema) operation(def *ast.Definition, f *ast.FieldDefinition) {
 	s.argument(f, edit, rule, single)
 }
 
+// removal lets an operation come and go.
+func (s *schema) removal(def *ast.Definition, f *ast.FieldDefinition, edit editFunc, rule func(want, ...drift.RuleID) want, single bool) {
+	at := f.Name
+	s.add("remove an operation", at, edit(func(d *ast.Definition, f *ast.FieldDefinition) {
+		d.Fields = slices.DeleteFunc(d.Fields, func(o *ast.FieldDefinition) bool { return o == f })
+	}), rule(want{wire: true, source: when(single)}, drift.OperationRemoved))
+	s.undo("add an operation", at, edit(func(d *ast.Definition, f *ast.FieldDefinition) {
+		d.Fields = slices.DeleteFunc(d.Fields, func(o *ast.FieldDefinition) bool { return o == f })
+	}), rule(want{}, drift.OperationAdded))
+}
+
 type editFunc func(func(*ast.Definition, *ast.FieldDefinition)) func(*ast.SchemaDocument)
 
 func (s *schema) answer(f *ast.FieldDefinition, edit editFunc, rule func(want, ...drift.RuleID) want) {
@@ -169,9 +182,11 @@ func (s *schema) answer(f *ast.FieldDefinition, edit editFunc, rule func(want, .
 		s.add("make an answer nullable", f.Name, nullable, rule(want{wire: true}, drift.ResponseNullable))
 		s.undo("make an answer not nullable", f.Name, nullable, rule(want{}, drift.ResponseNotNullable))
 	}
-	other := "Status"
-	if s.graph.refs["Status"] == nil {
-		other = "Meta"
+	other := "" // some type of the schema without a request
+	for _, name := range []string{"Status", "Meta", "Pong"} {
+		if s.graph.refs[name] != nil {
+			other = name
+		}
 	}
 	if f.Type.Name() != other {
 		s.add("replace the type of an answer", f.Name, edit(func(_ *ast.Definition, f *ast.FieldDefinition) { f.Type.NamedType = other }),
@@ -187,9 +202,11 @@ func (s *schema) argument(f *ast.FieldDefinition, edit editFunc, rule func(want,
 			f.Arguments = append(f.Arguments, &ast.ArgumentDefinition{Name: "extra", Type: t})
 		})
 	}
-	s.add("add an optional argument", f.Name, extra(ast.NamedType("String", nil)), rule(want{source: no}, drift.ArgumentAdded))
-	s.add("add a required argument", f.Name, extra(ast.NonNullNamedType("String", nil)), rule(want{wire: true}, drift.ArgumentAdded))
-	if len(f.Arguments) == 0 {
+	first := when(single && len(f.Arguments) == 0) // the method takes no request yet
+	s.add("add an optional argument", f.Name, extra(ast.NamedType("String", nil)), rule(want{wire: true, source: first}, drift.ArgumentAdded))
+	s.add("add a required argument", f.Name, extra(ast.NonNullNamedType("String", nil)), rule(want{wire: true, source: first}, drift.ArgumentAdded))
+	s.eachArgument(f, edit, rule)
+	if len(f.Arguments) != 1 {
 		return
 	}
 	s.add("rename an argument", f.Name, edit(func(_ *ast.Definition, f *ast.FieldDefinition) { f.Arguments[0].Name += "_renamed" }),
@@ -200,7 +217,7 @@ func (s *schema) argument(f *ast.FieldDefinition, edit editFunc, rule func(want,
 		f.Arguments[0].Type.NonNull = !f.Arguments[0].Type.NonNull
 	})
 	if f.Arguments[0].Type.NonNull {
-		s.add("make an argument optional", f.Name, null, rule(want{}, drift.ArgumentOptional))
+		s.add("make an argument optional", f.Name, null, rule(want{wire: true}, drift.ArgumentOptional))
 		s.undo("make an argument required", f.Name, null, rule(want{wire: true}, drift.ArgumentRequired))
 	}
 	s.add("give an argument another type", f.Name, edit(func(_ *ast.Definition, f *ast.FieldDefinition) {
@@ -212,6 +229,11 @@ func (s *schema) message(def *ast.Definition) {
 	t := s.graph.of(def.Name)
 	renamed := func(doc *ast.SchemaDocument) {
 		for _, d := range doc.Definitions {
+			for i, member := range d.Types {
+				if member == def.Name {
+					d.Types[i] += "Renamed"
+				}
+			}
 			for _, f := range d.Fields {
 				rename(f.Type, def.Name, def.Name+"Renamed")
 				for _, a := range f.Arguments {
@@ -221,8 +243,8 @@ func (s *schema) message(def *ast.Definition) {
 		}
 		doc.Definitions.ForName(def.Name).Name += "Renamed"
 	}
-	s.add("rename a type", def.Name, renamed, want{rules: ids(drift.MessageRenamed), wire: true, source: either}.of(t.used()))
-	if def.Kind == ast.InputObject {
+	s.add("rename a type", def.Name, renamed, want{rules: ids(drift.MessageRenamed, drift.FieldRenamed), wire: true, source: either}.of(t.used()))
+	if def.Kind == ast.InputObject && def.Directives.ForName("oneOf") == nil {
 		one := func(doc *ast.SchemaDocument) {
 			d := doc.Definitions.ForName(def.Name)
 			d.Directives = append(d.Directives, &ast.Directive{Name: "oneOf"})
@@ -235,7 +257,7 @@ func (s *schema) message(def *ast.Definition) {
 				f.Type.NonNull = false
 			}
 		}
-		s.from("make an input take exactly one field", def.Name, all, one, want{rules: ids(drift.MessageOneOf), wire: true, source: when(t.single)}.of(t.used()))
+		s.from("make an input take exactly one field", def.Name, all, one, want{rules: ids(drift.MessageOneOf), wire: true}.of(t.used()))
 		s.from("make an input take any fields", def.Name, one, all, want{rules: ids(drift.MessageOneOf)}.of(t.used()))
 	}
 }
@@ -243,6 +265,9 @@ func (s *schema) message(def *ast.Definition) {
 func (s *schema) field(def *ast.Definition, f *ast.FieldDefinition) {
 	t := s.graph.of(def.Name)
 	at := def.Name + "." + f.Name
+	if slices.ContainsFunc(def.Interfaces, func(name string) bool { return s.parse().Definitions.ForName(name).Fields.ForName(f.Name) != nil }) {
+		return // an interface holds it as it is
+	}
 	edit := func(e func(*ast.Definition, *ast.FieldDefinition)) func(*ast.SchemaDocument) {
 		return on(def.Name, f.Name, e)
 	}
@@ -253,12 +278,12 @@ func (s *schema) field(def *ast.Definition, f *ast.FieldDefinition) {
 		remove := edit(func(d *ast.Definition, f *ast.FieldDefinition) {
 			d.Fields = slices.DeleteFunc(d.Fields, func(o *ast.FieldDefinition) bool { return o == f })
 		})
-		source := when(t.response || t.single)
-		if !f.Type.NonNull && f.Type.Elem == nil && source == no {
-			source = either // it stays a pointer if the protos can leave it unset
+		added, removed := drift.FieldAdded, drift.FieldRemoved
+		if def.Directives.ForName("oneOf") != nil {
+			added, removed = drift.VariantAdded, drift.VariantRemoved
 		}
-		s.add("remove a field", at, remove, w(true, source, drift.FieldRemoved))
-		s.undo("add a field", at, remove, w(t.response || t.request && f.Type.NonNull, no, drift.FieldAdded))
+		s.add("remove a field", at, remove, w(true, s.project.flat().lost(ir.GraphQL, at), removed))
+		s.undo("add a field", at, remove, w(t.response || t.request && f.Type.NonNull, no, added))
 	}
 	s.add("rename a field", at, edit(func(_ *ast.Definition, f *ast.FieldDefinition) { f.Name += "_renamed" }), w(true, when(t.single), drift.FieldRenamed))
 	deprecate := edit(func(_ *ast.Definition, f *ast.FieldDefinition) {
@@ -303,10 +328,16 @@ func (s *schema) types(f *ast.FieldDefinition, at string, edit editFunc, w wantF
 	case "String", "Boolean", "Int64":
 		s.add("change a scalar to Int", at, named("Int"), w(true, yes, drift.FieldType))
 		s.add("change a scalar to Float", at, named("Float"), w(true, yes, drift.FieldType))
-		s.add("change a scalar to Map", at, named("Map"), w(true, yes, drift.FieldType))
+		if s.parse().Definitions.ForName("Map") != nil {
+			s.add("change a scalar to Map", at, named("Map"), w(true, yes, drift.FieldType))
+		}
 	case "Float", "Int", "Map":
 		s.add("change a scalar to String", at, named("String"), w(true, yes, drift.FieldType))
 	default:
+		if def := s.parse().Definitions.ForName(name); def.Kind == ast.Scalar || def.Kind == ast.Enum {
+			s.add("change a scalar of the schema's own, or an enum, to String", at, named("String"), w(true, yes, drift.FieldType))
+			return
+		}
 		s.add("change a message to String", at, named("String"), w(true, yes, drift.FieldType))
 		other := "Brandnew"
 		kind := map[bool]ast.DefinitionKind{true: ast.InputObject, false: ast.Object}[s.inputs[name]]
@@ -318,7 +349,7 @@ func (s *schema) types(f *ast.FieldDefinition, at string, edit editFunc, w wantF
 }
 
 func (s *schema) nullability(f *ast.FieldDefinition, at string, t travel, edit editFunc, w wantFunc) {
-	pointer := when(t.request && f.Type.Elem == nil && f.Type.Name() != "Map")
+	pointer := s.project.flat().retyped(ir.GraphQL, at, func(s *says) { s.required, s.presence = !s.required, !s.presence })
 	toggle := edit(func(_ *ast.Definition, f *ast.FieldDefinition) { f.Type.NonNull = !f.Type.NonNull })
 	less := w(t.response, pointer, drift.FieldOptional)
 	more := w(t.request, pointer, drift.FieldRequired)
@@ -382,7 +413,7 @@ func (s *schema) enums(f *ast.FieldDefinition, at string, t travel, edit editFun
 	}
 	s.add("change a text to an enum", at, enum("A", "B"), w(true, yes, drift.FieldType))
 	s.from("add an enum value", at, enum("A", "B"), enum("A", "B", "C"), w(t.response, no, drift.EnumValueAdded))
-	s.from("remove an enum value", at, enum("A", "B"), enum("A"), w(t.request, no, drift.EnumValueRemoved))
+	s.from("remove an enum value", at, enum("A", "B"), enum("A"), w(t.request, when(t.single), drift.EnumValueRemoved))
 	s.from("order enum values otherwise", at, enum("A", "B"), enum("B", "A"), want{})
 }
 

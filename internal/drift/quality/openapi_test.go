@@ -124,8 +124,26 @@ func (d *document) mark(r *row, op object) {
 	}
 	for status, answer := range dig(op, "responses") {
 		for _, name := range refsIn(answer) {
-			d.graph.walk(name, r, map[bool]func(*travel){true: response, false: failure}[status[0] == '2'])
+			if status[0] != '2' {
+				d.graph.walk(name, r, failure)
+				continue
+			}
+			d.streamError(name, r)
+			d.graph.walk(name, r, response)
 		}
+	}
+}
+
+// streamError: the documents of a stream hold a result or an error, which is no
+// part of the answer that callers see.
+func (d *document) streamError(name string, r *row) {
+	properties := dig(d.schemas(d.parse()), name, "properties")
+	if len(properties) != 2 || properties["result"] == nil || properties["error"] == nil {
+		return
+	}
+	for _, ref := range refsIn(properties["error"]) {
+		d.graph.walk(ref, r, failure)
+		d.graph.refs[name] = slices.DeleteFunc(d.graph.refs[name], func(to string) bool { return to == ref })
 	}
 }
 
@@ -191,6 +209,7 @@ func (d *document) operation(path, verb string, op object) {
 	d.add("demand credentials", at, security, w(true, no, drift.SecurityChanged))
 	d.undo("demand no credentials", at, security, w(false, no, drift.SecurityChanged))
 	d.parameters(at, edit, w)
+	d.eachParameter(at, op, edit, w)
 	d.bodies(at, op, edit, w)
 	d.responses(at, op, edit, w)
 }
@@ -200,15 +219,21 @@ type editOp func(func(object)) func(object)
 func (d *document) parameters(at string, edit editOp, w wantFunc) {
 	parameter := func(required bool, kind string) func(object) {
 		return edit(func(op object) {
-			op["parameters"] = []any{object{"name": "extra", "in": "query", "required": required, "schema": object{"type": kind}}}
+			list, _ := op["parameters"].([]any)
+			op["parameters"] = append(list, object{"name": "extra", "in": "query", "required": required, "schema": object{"type": kind}})
 		})
 	}
+	// Over other protocols there is no such thing, so that only the manifest can
+	// let the SDK have it: as a field of REST alone.
+	extra := flatField{request: true, over: d.over(at), transcoded: d.project.transcoded(), says: map[ir.Protocol]says{ir.REST: {presence: true}}}
+	strict := extra.with(ir.REST, &says{required: true})
+	demands := when(extra.pointer() != strict.pointer())
 	d.add("add an optional parameter", at, parameter(false, "string"), w(false, no, drift.ArgumentAdded))
 	d.add("add a required parameter", at, parameter(true, "string"), w(true, no, drift.ArgumentAdded))
 	d.undo("remove a parameter", at, parameter(false, "string"), w(true, yes, drift.ArgumentRemoved))
-	d.from("make a parameter required", at, parameter(false, "string"), parameter(true, "string"), w(true, no, drift.ArgumentRequired))
-	d.from("make a parameter optional", at, parameter(true, "string"), parameter(false, "string"), w(false, no, drift.ArgumentOptional))
-	d.from("give a parameter another type", at, parameter(false, "string"), parameter(false, "integer"), w(true, no, drift.ArgumentType))
+	d.from("make a parameter required", at, parameter(false, "string"), parameter(true, "string"), w(true, demands, drift.ArgumentRequired))
+	d.from("make a parameter optional", at, parameter(true, "string"), parameter(false, "string"), w(false, demands, drift.ArgumentOptional))
+	d.from("give a parameter another type", at, parameter(false, "string"), parameter(false, "integer"), w(true, yes, drift.ArgumentType))
 }
 
 func (d *document) bodies(at string, op object, edit editOp, w wantFunc) {
@@ -274,23 +299,34 @@ func (d *document) schema(name string, s object) {
 		all[name+"Renamed"] = all[name]
 		delete(all, name)
 	}
-	d.add("rename a schema", name, rename, w(false, either, drift.MessageRenamed))
+	if s["enum"] != nil {
+		d.enumSchema(name, s)
+		return
+	}
+	if s["oneOf"] != nil {
+		d.choice(name, s)
+		return
+	}
+	d.composed(name, s)
+	d.add("rename a schema", name, rename, w(false, either, drift.MessageRenamed, drift.FieldRenamed))
 	closed := func(doc object) { dig(d.schemas(doc), name)["additionalProperties"] = false }
 	d.add("refuse unknown properties", name, closed, w(t.request, no, drift.MessageLimits))
 	d.undo("take unknown properties", name, closed, w(false, no, drift.MessageLimits))
 	properties, _ := s["properties"].(object)
 	for _, key := range slices.Sorted(maps.Keys(properties)) {
-		d.property(name, key, properties, t)
+		if required, _ := s["required"].([]any); !slices.Contains(required, any(key)) {
+			d.property(name, key, properties, t) // what is required tells variants apart
+		}
 	}
 }
 
 func renameRefs(value any, from string) {
 	switch v := value.(type) {
 	case object:
-		if v["$ref"] == from {
-			v["$ref"] = from + "Renamed"
-		}
-		for _, item := range v {
+		for key, item := range v { // references, and what discriminators map to
+			if item == from {
+				v[key] = from + "Renamed"
+			}
 			renameRefs(item, from)
 		}
 	case []any:
@@ -303,7 +339,7 @@ func renameRefs(value any, from string) {
 func (d *document) property(name, key string, properties object, t travel) {
 	at := name + "." + key
 	omitted := d.project.omitted(name, key)
-	inSDK := t.request || t.response
+	inSDK := (t.request || t.response) && !(key == "error" && len(properties) == 2 && properties["result"] != nil) // the error of a stream
 	w := func(wire bool, source answer, list ...drift.RuleID) want {
 		if !inSDK && source == yes {
 			source = no // errors have no Go type of their own
@@ -314,13 +350,15 @@ func (d *document) property(name, key string, properties object, t travel) {
 	edit := func(e func(object)) func(object) { return func(doc object) { e(dig(all(doc), key)) } }
 	remove := func(doc object) { delete(all(doc), key) }
 	if len(properties) > 1 {
-		d.add("remove a property", at, remove, w(true, when(t.response || t.single), drift.FieldRemoved))
-		d.undo("add a property", at, remove, w(false, no, drift.FieldAdded))
-		require := func(doc object) { dig(d.schemas(doc), name)["required"] = []any{key} }
-		pointer := when(t.request && t.single)
-		if t.request && t.single && properties[key].(object)["type"] == "array" {
-			pointer = no
+		lost := d.project.flat().lost(ir.REST, at)
+		if !d.project.flat().has(ir.REST, at) {
+			lost = when(t.response) // what only wraps others
 		}
+		d.add("remove a property", at, remove, want{rules: ids(drift.FieldRemoved), wire: true, source: lost}.of(t.used() && !omitted))
+		d.undo("add a property", at, remove, w(false, no, drift.FieldAdded))
+		required, _ := dig(d.schemas(d.parse()), name)["required"].([]any)
+		require := func(doc object) { dig(d.schemas(doc), name)["required"] = append(slices.Clone(required), key) }
+		pointer := d.project.flat().retyped(ir.REST, at, func(s *says) { s.required, s.presence = !s.required, !s.presence })
 		d.add("require a property", at, require, keep(omitted && t.request, w(t.request, pointer, drift.FieldRequired)))
 		d.undo("no longer require a property", at, require, w(t.response || t.failure, pointer, drift.FieldOptional))
 		d.from("add a required property", at, remove, require, keep(omitted && t.request, w(t.request, no, drift.FieldAdded)))
@@ -331,6 +369,7 @@ func (d *document) property(name, key string, properties object, t travel) {
 	}, w(true, when(t.single), drift.FieldRenamed))
 	s := properties[key].(object)
 	d.types(at, s, edit, w)
+	d.maps(at, s, edit, w)
 	d.lists(at, key, all, s, w)
 	if s["$ref"] == nil {
 		d.facts(at, s, t, edit, w)
@@ -369,6 +408,9 @@ func (d *document) types(at string, s object, edit editOp, w wantFunc) {
 		d.add("change an int64 to an int32", at, to("integer", "int32"), w(true, yes, drift.FieldType))
 	case kind == "boolean" || kind == "number" || kind == "integer":
 		d.add("change a value to a string", at, to("string", ""), w(true, yes, drift.FieldType))
+	case s["$ref"] != nil && dig(d.schemas(d.parse()), refsIn(s)[0])["enum"] != nil:
+		// The protos still say which values there are.
+		d.add("let an enum be any text", at, to("string", ""), w(d.travels(at), no, drift.EnumRemoved))
 	case s["$ref"] != nil:
 		d.add("change an object to a string", at, to("string", ""), w(true, yes, drift.FieldType))
 		d.add("replace a property's schema", at, func(doc object) {
@@ -376,6 +418,12 @@ func (d *document) types(at string, s object, edit editOp, w wantFunc) {
 			d.schemas(doc)["Brandnew"] = object{"type": "object", "properties": object{"brandnew": object{"type": "string"}}}
 		}, w(true, yes, drift.FieldReplaced, drift.MessageAdded))
 	}
+}
+
+// travels tells whether a property is one of an answer.
+func (d *document) travels(at string) bool {
+	name, _, _ := strings.Cut(at, ".")
+	return d.graph.of(name).response
 }
 
 func (d *document) lists(at, key string, all func(object) object, s object, w wantFunc) {
@@ -414,7 +462,7 @@ func (d *document) facts(at string, s object, t travel, edit editOp, w wantFunc)
 	// Over several protocols the values are just text, as long as the others say so.
 	d.undo("allow all values", at, enum("a", "b"), w(answer, when(t.single), drift.EnumRemoved))
 	d.from("add an enum value", at, enum("a", "b"), enum("a", "b", "c"), w(answer, no, drift.EnumValueAdded))
-	d.from("remove an enum value", at, enum("a", "b"), enum("a"), w(t.request, no, drift.EnumValueRemoved))
+	d.from("remove an enum value", at, enum("a", "b"), enum("a"), w(t.request, when(t.single), drift.EnumValueRemoved))
 	d.from("order enum values otherwise", at, enum("a", "b"), enum("b", "a"), want{})
 }
 

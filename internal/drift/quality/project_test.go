@@ -25,6 +25,8 @@ import (
 type project struct {
 	files fstest.MapFS
 	side0 *drift.Side
+	// flats are the fields of the SDK, once they are asked for.
+	flats *flats
 }
 
 func ownProject(t *testing.T) *project {
@@ -47,9 +49,12 @@ func ownProject(t *testing.T) *project {
 	return newProject(t, files)
 }
 
-func smallProject(t *testing.T) *project {
+// smallProject is the project that testdata/oracle is asked about, too.
+const smallProject = "testdata/small.txtar"
+
+func readProject(t *testing.T, name string) *project {
 	t.Helper()
-	archive, err := txtar.ParseFile("testdata/small.txtar")
+	archive, err := txtar.ParseFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,6 +58,7 @@ func (p *project) grpcMutations() []mutation {
 	})
 	m.eachMethod(m.method)
 	m.eachMessage(m.message)
+	m.enums()
 	m.places()
 	m.silent()
 	return m.out
@@ -97,6 +98,7 @@ func (m *protos) edited(edit func(*descriptorpb.FileDescriptorSet), paths ...str
 		for _, f := range set.File {
 			for _, msg := range f.MessageType {
 				tidyOneofs(msg)
+				tidyMaps(msg)
 			}
 		}
 		files, err := protodesc.NewFiles(set)
@@ -123,6 +125,20 @@ func (m *protos) edited(edit func(*descriptorpb.FileDescriptorSet), paths ...str
 // tidyOneofs makes the list of oneofs fit the fields: those without a field go,
 // and those that stand for optional fields come last.
 func tidyOneofs(msg *messageDesc) {
+	first := map[int32]int{} // the members of a oneof stand side by side
+	for i, f := range msg.Field {
+		if _, ok := first[f.GetOneofIndex()]; isChoice(f) && !ok {
+			first[f.GetOneofIndex()] = i
+		}
+	}
+	place := map[*fieldDesc]int{}
+	for i, f := range msg.Field {
+		place[f] = i
+		if isChoice(f) {
+			place[f] = first[f.GetOneofIndex()]
+		}
+	}
+	slices.SortStableFunc(msg.Field, func(a, b *fieldDesc) int { return place[a] - place[b] })
 	var real, optional []string
 	for _, f := range msg.Field {
 		if f.OneofIndex != nil && !f.GetProto3Optional() {
@@ -147,6 +163,29 @@ func tidyOneofs(msg *messageDesc) {
 	for _, name := range all {
 		msg.OneofDecl = append(msg.OneofDecl, &descriptorpb.OneofDescriptorProto{Name: proto.String(name)})
 	}
+}
+
+// tidyMaps makes the entries of maps fit the fields: they are called as the field
+// is, and go with it.
+func tidyMaps(msg *messageDesc) {
+	msg.NestedType = slices.DeleteFunc(msg.NestedType, func(n *messageDesc) bool {
+		if !n.GetOptions().GetMapEntry() {
+			return false
+		}
+		i := slices.IndexFunc(msg.Field, func(f *fieldDesc) bool { return inner(f) == n.GetName() })
+		if i < 0 {
+			return true
+		}
+		f := msg.Field[i]
+		n.Name = proto.String(camel(f.GetName()) + "Entry")
+		f.TypeName = proto.String(strings.TrimSuffix(f.GetTypeName(), inner(f)) + n.GetName())
+		return false
+	})
+}
+
+// inner is the last part of the name of a field's type.
+func inner(f *fieldDesc) string {
+	return f.GetTypeName()[strings.LastIndexByte(f.GetTypeName(), '.')+1:]
 }
 
 // implicit takes explicit presence from a field.
@@ -196,7 +235,7 @@ func (m *protos) method(file *fileDesc, key string, method *methodDesc) {
 	put("remove a method", nil, remove, w(true, single, drift.OperationRemoved))
 	put("add a method", remove, nil, w(false, no, drift.OperationAdded))
 	put("rename a method", nil, on(func(d *methodDesc) { d.Name = proto.String(name + "Renamed") }), w(true, no, drift.OperationRenamed))
-	put("stream answers", nil, on(func(d *methodDesc) { d.ServerStreaming = proto.Bool(true) }), w(true, single, drift.StreamingChanged))
+	m.streams(method, on, put, w, single)
 	stream := on(func(d *methodDesc) { d.ClientStreaming = proto.Bool(true) })
 	put("stream requests", nil, stream, w(true, single, drift.StreamingChanged))
 	put("no longer stream requests", stream, nil, w(true, single, drift.StreamingChanged))
@@ -212,6 +251,7 @@ func (m *protos) method(file *fileDesc, key string, method *methodDesc) {
 		bare := on(func(d *methodDesc) { d.Options = nil })
 		put("remove an HTTP binding", nil, bare, w(true, no, drift.HTTPRuleChanged))
 		put("add an HTTP binding", bare, nil, w(false, no, drift.HTTPRuleChanged))
+		m.httpRules(method, on, put, w)
 	}
 	fresh := func(e func(*methodDesc, *string)) editSet {
 		return func(set *descriptorpb.FileDescriptorSet) {
@@ -271,6 +311,7 @@ func (m *protos) message(file *fileDesc, name string, msg *messageDesc) {
 	for _, f := range msg.Field {
 		m.field(file, name, msg, f, t)
 	}
+	m.oneofs(msg, put, on, w, t)
 }
 
 // filesThatUse are the other files that refer to a message.
@@ -306,8 +347,11 @@ func renameMessage(name string) editSet {
 }
 
 func renameTo(at **string, from string) {
-	if *at != nil && **at == from {
-		*at = proto.String(from + "Renamed")
+	if *at == nil {
+		return
+	}
+	if rest, ok := strings.CutPrefix(**at, from); ok && (rest == "" || rest[0] == '.') { // itself, or what is within
+		*at = proto.String(from + "Renamed" + rest)
 	}
 }
 
@@ -333,11 +377,20 @@ func (m *protos) field(file *fileDesc, name string, msg *messageDesc, f *fieldDe
 	remove := on(func(d *messageDesc, f *fieldDesc) {
 		d.Field = slices.DeleteFunc(d.Field, func(o *fieldDesc) bool { return o == f })
 	})
-	put("remove a field", nil, remove, w(true, when(t.response), drift.FieldRemoved))
-	put("add a field that was removed", remove, nil, w(false, no, drift.FieldAdded))
+	added, removed := choiceRules(msg, f)
+	lost := m.project.flat().lost(ir.GRPC, name+"."+f.GetName())
+	if !m.project.flat().has(ir.GRPC, name+"."+f.GetName()) {
+		lost = when(t.response) // what only wraps others
+	}
+	replaced := lost
+	if t.request && !t.response {
+		replaced = m.project.flat().replaced(ir.GRPC, name+"."+f.GetName())
+	}
+	put("remove a field", nil, remove, w(true, lost, removed))
+	put("add a field that was removed", remove, nil, w(added == drift.VariantAdded && t.response, no, added))
 	put("use the number of a field for another", nil, on(func(d *messageDesc, f *fieldDesc) {
 		*f = *scalarField("reused", f.GetNumber(), descriptorpb.FieldDescriptorProto_TYPE_FIXED32)
-	}), keep(omitted && t.used(), w(true, when(t.response), drift.FieldNumberReused, drift.FieldRemoved)))
+	}), keep(omitted && t.used(), w(true, replaced, drift.FieldNumberReused, removed)))
 	put("rename a field", nil, on(func(_ *messageDesc, f *fieldDesc) {
 		f.Name, f.JsonName = proto.String(f.GetName()+"_renamed"), proto.String(f.GetJsonName()+"Renamed")
 	}), w(true, no, drift.FieldRenamed))
@@ -358,7 +411,7 @@ func (m *protos) field(file *fileDesc, name string, msg *messageDesc, f *fieldDe
 	}
 	m.types(f, put, on, w)
 	if f.GetLabel() == descriptorpb.FieldDescriptorProto_LABEL_OPTIONAL {
-		m.singular(f, t, put, on, w)
+		m.singular(name+"."+f.GetName(), f, t, put, on, w)
 	}
 }
 
@@ -371,19 +424,27 @@ func (m *protos) types(f *fieldDesc, put putFunc, on onFunc, w wantFunc) {
 	to := func(kind descriptorpb.FieldDescriptorProto_Type) editSet {
 		return on(func(_ *messageDesc, f *fieldDesc) { f.Type, f.TypeName = kind.Enum(), nil })
 	}
+	if strings.HasSuffix(f.GetTypeName(), "Entry") {
+		m.maps(f, put, on, w)
+		return
+	}
+	choice := drift.FieldOneof
+	if !isChoice(f) {
+		choice = drift.FieldType
+	}
 	if f.GetLabel() == descriptorpb.FieldDescriptorProto_LABEL_REPEATED {
 		put("make a list one value", nil, on(func(_ *messageDesc, f *fieldDesc) { f.Label = descriptorpb.FieldDescriptorProto_LABEL_OPTIONAL.Enum() }), w(true, yes, drift.FieldList))
 	} else {
 		put("make a field a list", nil, on(func(_ *messageDesc, f *fieldDesc) {
 			implicit(f)
 			f.Label = descriptorpb.FieldDescriptorProto_LABEL_REPEATED.Enum()
-		}), w(true, yes, drift.FieldList))
+		}), w(true, yes, drift.FieldList, choice))
 	}
 	rule := drift.FieldType
 	if f.GetLabel() == descriptorpb.FieldDescriptorProto_LABEL_REPEATED {
 		rule = drift.FieldList
 	}
-	put("make a field a map", nil, on(func(d *messageDesc, f *fieldDesc) { makeMap(d, f) }), w(true, yes, rule))
+	put("make a field a map", nil, on(func(d *messageDesc, f *fieldDesc) { makeMap(d, f) }), w(true, yes, rule, choice))
 	switch f.GetType() {
 	case descriptorpb.FieldDescriptorProto_TYPE_STRING:
 		put("change string to bytes", nil, to(descriptorpb.FieldDescriptorProto_TYPE_BYTES), w(true, yes, drift.FieldType))
@@ -396,9 +457,12 @@ func (m *protos) types(f *fieldDesc, put putFunc, on onFunc, w wantFunc) {
 	case descriptorpb.FieldDescriptorProto_TYPE_BOOL:
 		put("change bool to string", nil, to(descriptorpb.FieldDescriptorProto_TYPE_STRING), w(true, yes, drift.FieldType))
 	case descriptorpb.FieldDescriptorProto_TYPE_MESSAGE:
+		if f.GetTypeName() == ".google.protobuf.StringValue" {
+			break // see wellKnown
+		}
 		put("change a message to string", nil, to(descriptorpb.FieldDescriptorProto_TYPE_STRING), w(true, yes, drift.FieldType))
 		rule = drift.FieldReplaced
-		if f.GetTypeName() == ".google.protobuf.Struct" {
+		if strings.HasPrefix(f.GetTypeName(), ".google.protobuf.") {
 			rule = drift.FieldType // no message of the contract's own
 		}
 		put("replace a field's message", nil, on(func(d *messageDesc, f *fieldDesc) {
@@ -423,21 +487,32 @@ func makeMap(d *messageDesc, f *fieldDesc) {
 }
 
 // singular are changes of fields that are neither lists nor maps.
-func (m *protos) singular(f *fieldDesc, t travel, put putFunc, on onFunc, w wantFunc) {
+func (m *protos) singular(at string, f *fieldDesc, t travel, put putFunc, on onFunc, w wantFunc) {
 	oneof := on(func(d *messageDesc, f *fieldDesc) {
 		implicit(f)
 		d.OneofDecl = append(d.OneofDecl, &descriptorpb.OneofDescriptorProto{Name: proto.String("choice")})
 		f.OneofIndex = proto.Int32(int32(len(d.OneofDecl) - 1))
 	})
-	put("move a field into a oneof", nil, oneof, w(true, yes, drift.FieldOneof, drift.FieldType))
-	put("move a field out of a oneof", oneof, nil, w(true, no, drift.FieldOneof, drift.FieldType))
+	retyped := func(edit func(*says)) answer { return m.project.flat().retyped(ir.GRPC, at, edit) }
+	if isChoice(f) {
+		plain := on(func(_ *messageDesc, f *fieldDesc) { implicit(f) })
+		becomes := retyped(func(s *says) { s.choice, s.presence = false, s.message })
+		put("move a field out of a oneof", nil, plain, w(true, becomes, drift.FieldOneof))
+		put("move a field into a oneof", plain, nil, w(true, becomes, drift.FieldOneof))
+		return
+	}
+	becomes := retyped(func(s *says) { s.choice, s.presence = true, true })
+	put("move a field into a oneof", nil, oneof, w(true, becomes, drift.FieldOneof))
+	put("move a field out of a oneof", oneof, nil, w(true, becomes, drift.FieldOneof))
 	if f.GetType() == descriptorpb.FieldDescriptorProto_TYPE_MESSAGE {
+		m.wellKnown(f, put, on, w, retyped)
 		return
 	}
 	explicit := on(func(_ *messageDesc, f *fieldDesc) { f.Proto3Optional = proto.Bool(true) })
 	plain := on(func(_ *messageDesc, f *fieldDesc) { implicit(f) })
-	put("make presence explicit", plain, explicit, w(false, no, drift.FieldPresence))
-	put("make presence implicit", explicit, plain, w(t.request, no, drift.FieldPresence))
+	toggled := retyped(func(s *says) { s.presence = !s.presence })
+	put("make presence explicit", plain, explicit, w(false, toggled, drift.FieldPresence))
+	put("make presence implicit", explicit, plain, w(t.request, toggled, drift.FieldPresence))
 	if f.GetType() != descriptorpb.FieldDescriptorProto_TYPE_STRING {
 		return
 	}
@@ -453,10 +528,22 @@ func (m *protos) singular(f *fieldDesc, t travel, put putFunc, on onFunc, w want
 		})
 	}
 	two := enum("M_A=0", "M_B=1")
+	set := func(kind descriptorpb.FieldDescriptorProto_Type, of string) editSet {
+		return on(func(_ *messageDesc, f *fieldDesc) {
+			implicit(f)
+			f.Type, f.TypeName, f.Options = kind.Enum(), proto.String(of), nil
+		})
+	}
+	if m.imports("google/protobuf/wrappers.proto") {
+		put("wrap a string", plain, set(descriptorpb.FieldDescriptorProto_TYPE_MESSAGE, ".google.protobuf.StringValue"),
+			w(true, m.project.flat().retyped(ir.GRPC, at, func(s *says) { s.presence = true }), drift.FieldType, drift.FieldPresence))
+		put("change a string to a Timestamp", plain, set(descriptorpb.FieldDescriptorProto_TYPE_MESSAGE, ".google.protobuf.Timestamp"), w(true, yes, drift.FieldType))
+	}
 	put("change a string to an enum", nil, two, w(true, yes, drift.FieldType, drift.FieldLimits))
 	put("add an enum value", two, enum("M_A=0", "M_B=1", "M_C=2"), w(t.response, no, drift.EnumValueAdded))
-	put("remove an enum value", two, enum("M_A=0"), w(t.request, no, drift.EnumValueRemoved))
-	put("rename an enum value", two, enum("M_A=0", "M_X=1"), w(true, no, drift.EnumValueRenamed))
+	constant := m.project.flat().textInGRPC(at)
+	put("remove an enum value", two, enum("M_A=0"), w(t.request, constant, drift.EnumValueRemoved))
+	put("rename an enum value", two, enum("M_A=0", "M_X=1"), w(true, constant, drift.EnumValueRenamed))
 	put("change the number of an enum value", two, enum("M_A=0", "M_B=3"), w(true, no, drift.EnumValueNumber))
 }
 
