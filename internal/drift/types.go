@@ -128,7 +128,7 @@ func enumDifference(b, h typed, request, response bool) difference {
 		return out
 	}
 	out.rule, out.before = EnumRemoved, out.before+" of "+values(b.details.Enum)
-	out.breaks = Breaks{OlderSDK: response}
+	out.breaks, out.least = Breaks{OlderSDK: response}, sourceIfAll // over others it may be a text already
 	return out
 }
 

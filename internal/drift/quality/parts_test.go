@@ -310,6 +310,9 @@ func (d *document) enumSchema(name string, s object) {
 	w := func(wire bool, source answer, list ...drift.RuleID) want {
 		return want{rules: list, wire: wire, source: source}.of(t.used())
 	}
+	if !t.used() {
+		return // such an enum is no part of what is compared
+	}
 	on := func(e func(list []any) []any) func(object) {
 		return func(doc object) {
 			s := dig(d.schemas(doc), name)
