@@ -99,7 +99,8 @@ func (c *comparer) argument(b, h *contract.Argument, tell sayArgument) {
 		say(ArgumentOptional, argumentText(b), argumentText(h), Breaks{}, sourceIfPointer)
 	}
 	if before, after := text(b.Default), text(h.Default); before != after {
-		say(ArgumentDefault, before, after, Breaks{OlderSDK: b.Default != nil}, sourceKept)
+		// What has to be sent has no default that counts.
+		say(ArgumentDefault, before, after, Breaks{OlderSDK: b.Default != nil && !b.Required}, sourceKept)
 	}
 	if was, is := b.Deprecated, h.Deprecated; (was == "") != (is == "") {
 		say(ArgumentDeprecated, argumentKey(b)+" "+cmp.Or(was, "in use"), argumentKey(h)+" "+cmp.Or(is, "in use"), Breaks{}, sourceKept)

@@ -128,7 +128,7 @@ func (c *comparer) field(p pair[contract.Message], b, h *contract.Field) {
 	}
 	c.protoFacts(p, b, h, at, len(differences) == 0, say)
 	if before, after := text(bd.Default), text(hd.Default); before != after {
-		breaks := Breaks{OlderSDK: bd.Default != nil && (at.request || c.protocol == ir.GRPC)}
+		breaks := Breaks{OlderSDK: bd.Default != nil && (at.request && !b.Required || c.protocol == ir.GRPC)}
 		say(FieldDefault, before, after, breaks, sourceKept)
 	}
 	c.limits(bd.Limits, hd.Limits, func(before, after string, tighter bool) {

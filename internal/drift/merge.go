@@ -183,7 +183,7 @@ func (m *merger) placesOfArgument(f *fact) []place {
 func isArgument(f *contract.Field, a *contract.Argument) bool {
 	p := f.Place
 	return p != nil && p.In != contract.InContent && p.In != contract.InBody &&
-		(f.Name == a.Name || p.Name == a.Name) && (a.In == "" || string(p.In) == a.In)
+		(f.Name == a.Name || p.Name == a.Name) && (a.In == "" || string(p.In) == a.In || p.In == contract.InParts)
 }
 
 func (m *merger) placesIn(s *Side, f *fact, name string) []place {

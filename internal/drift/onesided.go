@@ -113,7 +113,7 @@ func (m *merger) expected(c *Change, subject string) []ir.Protocol {
 				}
 			}
 		}
-		if c.Rule == FieldAdded {
+		if parityOf(c.Rule) == parityOf(FieldAdded) {
 			return m.protocolsWhere(m.head, c.Type, func(*ir.Wire) bool { return true })
 		}
 		return m.protocolsOfField(m.base, c.Type, c.Field)

@@ -15,7 +15,7 @@ import (
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
-var corpus = flag.String("corpus", "", "write the changes of the small project's OpenAPI documents, and the verdicts on them, to this `directory`, for testdata/oracle")
+var corpus = flag.String("corpus", "", "write the changes of the OpenAPI documents of the small and the rich project, and the verdicts on them, to this `directory`, for testdata/oracle")
 
 // written is a change as testdata/oracle reads it.
 type written struct {
@@ -28,7 +28,19 @@ func TestCorpus(t *testing.T) {
 	if *corpus == "" {
 		t.Skip("no -corpus")
 	}
-	p := readProject(t, smallProject)
+	index := writeCorpus(t, readProject(t, smallProject), "small")
+	index = append(index, writeCorpus(t, readProject(t, richProject), "rich")...)
+	data, err := json.MarshalIndent(index, "", " ")
+	if err == nil {
+		err = os.WriteFile(filepath.Join(*corpus, "index.json"), data, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func writeCorpus(t *testing.T, p *project, prefix string) []written {
+	t.Helper()
 	var index []written
 	for i, m := range p.restMutations() {
 		base, err := p.side("base", m, m.before)
@@ -40,7 +52,7 @@ func TestCorpus(t *testing.T) {
 			t.Fatal(err)
 		}
 		w := written{Kind: m.kind, At: m.at, OlderSDK: drift.Compare(base, head, ir.REST).Breaks().OlderSDK}
-		w.Base, w.Head = fmt.Sprintf("%04d-base.yaml", i), fmt.Sprintf("%04d-head.yaml", i)
+		w.Base, w.Head = fmt.Sprintf("%s-%04d-base.yaml", prefix, i), fmt.Sprintf("%s-%04d-head.yaml", prefix, i)
 		index = append(index, w)
 		for name, side := range map[string]*drift.Side{w.Base: base, w.Head: head} {
 			if err := os.WriteFile(filepath.Join(*corpus, name), content(t, m, side), 0o644); err != nil {
@@ -48,13 +60,7 @@ func TestCorpus(t *testing.T) {
 			}
 		}
 	}
-	data, err := json.MarshalIndent(index, "", " ")
-	if err == nil {
-		err = os.WriteFile(filepath.Join(*corpus, "index.json"), data, 0o644)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	return index
 }
 
 // content is the document of a side that the mutation changes.

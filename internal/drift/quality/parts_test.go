@@ -283,7 +283,7 @@ func (d *document) parameterFacts(place string, p object, on onParameter, w want
 		d.undo("no longer limit the length of a parameter", place, limit, w(false, no, drift.ArgumentLimits))
 		preset := on(func(_, p object) { dig(p, "schema")["default"] = "a" })
 		d.add("add a default to a parameter", place, preset, w(false, no, drift.ArgumentDefault))
-		d.undo("remove the default of a parameter", place, preset, w(true, no, drift.ArgumentDefault))
+		d.undo("remove the default of a parameter", place, preset, w(p["required"] != true, no, drift.ArgumentDefault))
 	}
 	values, inItems := schema["enum"].([]any)
 	if !inItems {

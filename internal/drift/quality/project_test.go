@@ -49,8 +49,11 @@ func ownProject(t *testing.T) *project {
 	return newProject(t, files)
 }
 
-// smallProject is the project that testdata/oracle is asked about, too.
-const smallProject = "testdata/small.txtar"
+// The projects of our own making; testdata/oracle is asked about them, too.
+const (
+	smallProject = "testdata/small.txtar"
+	richProject  = "testdata/rich.txtar"
+)
 
 func readProject(t *testing.T, name string) *project {
 	t.Helper()

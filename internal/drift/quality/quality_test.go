@@ -72,7 +72,7 @@ func TestSmallProject(t *testing.T) {
 // The rich project has what the small one lacks: requests of several parts,
 // choices, maps, enums, well-known types and streams.
 func TestRichProject(t *testing.T) {
-	p := readProject(t, "testdata/rich.txtar")
+	p := readProject(t, richProject)
 	list := p.mutations()
 	if *full {
 		judge(t, p, list, 2000)

@@ -139,21 +139,42 @@ func reasons() map[string]reason {
 		defaults = "oasdiff only informs of it; what a field means that an older SDK leaves out is another thing"
 		media    = "oasdiff takes application/vnd.x+json for a kind of application/json"
 		longer   = "an answer with longer texts: a string of Go has no limit"
+		tells    = "oasdiff only informs of a mapping that changes; an SDK sends and knows the values of the one that it was made with"
+		styles   = "oasdiff does not look at how the items of a list are written"
+		values   = "oasdiff does not look at the values of maps, nor at the properties of what had none"
 	)
 	ours := func(why string) reason { return reason{ours: true, why: why} }
 	return map[string]reason{
-		"rest remove a property":                    ours(absent),
-		"rest rename a property":                    ours(absent),
-		"rest replace a property's schema":          ours(absent),
-		"rest replace the type of an answer":        ours(absent),
-		"rest change a default":                     ours(defaults),
-		"rest remove a default":                     ours(defaults),
-		"rest change the media type of a body":      ours(media),
-		"rest change the media type of an answer":   ours(media),
-		"rest refuse unknown properties":            ours("oasdiff does not look at additionalProperties: false"),
-		"rest change a string to a date":            ours("for oasdiff an answer's text only became narrower; here it is another type"),
-		"rest limit a text less":                    {theirs: true, why: longer},
-		"rest no longer limit the length of a text": {theirs: true, why: longer},
-		"rest mark a string as a password":          {theirs: true, why: "the format says how a text is shown; it is the same text"},
+		"rest remove a property":                       ours(absent),
+		"rest rename a property":                       ours(absent),
+		"rest replace a property's schema":             ours(absent),
+		"rest replace the type of an answer":           ours(absent),
+		"rest change a default":                        ours(defaults),
+		"rest remove a default":                        ours(defaults),
+		"rest change the media type of a body":         ours(media),
+		"rest change the media type of an answer":      ours(media),
+		"rest refuse unknown properties":               ours("oasdiff does not look at additionalProperties: false"),
+		"rest change a string to a date":               ours("for oasdiff an answer's text only became narrower; here it is another type"),
+		"rest limit a text less":                       {theirs: true, why: longer},
+		"rest no longer limit the length of a text":    {theirs: true, why: longer},
+		"rest change the value of a variant":           ours(tells),
+		"rest let a second value tell a variant":       ours(tells),
+		"rest let one value less tell a variant":       ours(tells),
+		"rest let the names of variants tell them":     ours(tells),
+		"rest explode a list in a query or not":        ours(styles),
+		"rest part a list by other signs":              ours(styles),
+		"rest give the values of a free object a type": ours(values),
+		"rest make a map a free object":                ours(values),
+		"rest make a map an object with properties":    ours(values),
+		"rest change an object to a string":            ours("oasdiff does not take a choice that becomes a text for another type"),
+		"rest make a property a list":                  ours("where every value was allowed, a list was, too; in Go it is another type"),
+		"rest make a parameter a list":                 ours("a list of one is written as one value; in Go it is another type"),
+		"rest give one of the parameters another type": ours("for oasdiff a text takes what was written for another type"),
+		"rest remove the default of a parameter":       ours(defaults),
+		"rest remove a part of allOf":                  ours(absent),
+		"rest add a part to allOf":                     {theirs: true, why: "what the part adds to a request may be left out"},
+		"rest rename a schema":                         {theirs: true, why: "oasdiff knows the parts of allOf and the variants of oneOf by their names"},
+		"rest rename a parameter of a path":            {theirs: true, why: "for oasdiff a path consists of the names in it, too"},
+		"rest mark a string as a password":             {theirs: true, why: "the format says how a text is shown; it is the same text"},
 	}
 }
