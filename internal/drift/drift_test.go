@@ -16,9 +16,11 @@ import (
 )
 
 // small is the project that the mutations are applied to, too.
-func small(t *testing.T) fstest.MapFS {
+func small(t *testing.T) fstest.MapFS { return archived(t, "quality/testdata/small.txtar") }
+
+func archived(t *testing.T, name string) fstest.MapFS {
 	t.Helper()
-	archive, err := txtar.ParseFile("quality/testdata/small.txtar")
+	archive, err := txtar.ParseFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}

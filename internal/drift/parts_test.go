@@ -6,25 +6,12 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"golang.org/x/tools/txtar"
-
 	"github.com/triwire/authorizer-sdk/internal/drift"
 )
 
 // rich is the project that has requests of several parts, choices and rules of
 // HTTP.
-func rich(t *testing.T) fstest.MapFS {
-	t.Helper()
-	archive, err := txtar.ParseFile("quality/testdata/rich.txtar")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := fstest.MapFS{}
-	for _, f := range archive.Files {
-		files[f.Name] = &fstest.MapFile{Data: f.Data}
-	}
-	return files
-}
+func rich(t *testing.T) fstest.MapFS { return archived(t, "quality/testdata/rich.txtar") }
 
 const richProto = "proto/rich/v1/rich.proto"
 

@@ -59,20 +59,15 @@ type found struct {
 
 // The small project has every sort of thing that can change: each kind of
 // mutation is applied to it at one or two places, with -full at all.
-func TestSmallProject(t *testing.T) {
-	p := readProject(t, smallProject)
-	list := p.mutations()
-	if *full {
-		judge(t, p, list, 2000)
-		return
-	}
-	judge(t, p, sample(list, 1, 2), 180)
-}
+func TestSmallProject(t *testing.T) { judgeAll(t, smallProject) }
 
 // The rich project has what the small one lacks: requests of several parts,
 // choices, maps, enums, well-known types and streams.
-func TestRichProject(t *testing.T) {
-	p := readProject(t, richProject)
+func TestRichProject(t *testing.T) { judgeAll(t, richProject) }
+
+func judgeAll(t *testing.T, name string) {
+	t.Helper()
+	p := readProject(t, name)
 	list := p.mutations()
 	if *full {
 		judge(t, p, list, 2000)
