@@ -155,6 +155,7 @@ func (p *part) dotted(f *contract.Field, carrier string) {
 func (p *part) within(f, next *contract.Field) {
 	within := &contract.Within{Name: f.Name, Place: f.Place}
 	_, rest, _ := strings.Cut(f.Name, ".")
+	p.bound(f, next, rest)
 	for next != nil {
 		within.Fields = append(within.Fields, next)
 		if rest == "" {
@@ -169,6 +170,24 @@ func (p *part) within(f, next *contract.Field) {
 		return
 	}
 	p.message.Parts.Within = append(p.message.Parts.Within, within)
+}
+
+// bound adds to the body's message a field that only the path has, as gateways
+// describe it, where the request has it over another protocol.
+func (p *part) bound(f, body *contract.Field, name string) {
+	m := body.Type.Message
+	if m == nil || body.Place == nil || body.Place.In != contract.InBody || strings.Contains(name, ".") || p.r.fieldOf(m, name) != nil {
+		return
+	}
+	if other := p.elsewhere(body.Name); other == nil || p.r.fieldOf(other, name) == nil {
+		return
+	}
+	field, place := *f, *f.Place
+	field.Name, field.Place = name, &place
+	place.Name = f.Name
+	extended := *m
+	extended.Fields = append(slices.Clone(m.Fields), &field)
+	body.Type.Message = &extended
 }
 
 // elsewhere is the message that the request has under a name over another

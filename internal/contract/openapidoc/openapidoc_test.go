@@ -335,7 +335,7 @@ paths:
       parameters: [{name: deep, in: query, style: deepObject, schema: {$ref: "#/components/schemas/S"}}]
       responses: {"200": {description: ok}, "202": {description: ok, content: {application/json: {schema: {$ref: "#/components/schemas/S"}}}}}
     patch:
-      parameters: [{name: s, in: query, schema: {$ref: "#/components/schemas/S"}}]
+      parameters: [{name: s, in: query, explode: false, schema: {$ref: "#/components/schemas/S"}}]
       responses: {"200": {description: ok}}
     delete:
       parameters: [{name: id, in: query, schema: {type: string}}]

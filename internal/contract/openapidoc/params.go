@@ -46,9 +46,9 @@ func (b *builder) params(op *contract.Operation, list []parameter) {
 			continue
 		}
 		f := b.param(p)
-		if deep := b.deepObject(op, p); deep != nil {
-			f.Type, f.Place = contract.Type{Scalar: contract.ScalarMessage, Message: deep, Wire: deep.Name}, &contract.Place{In: contract.InParts}
-			f.Details.Type.Text = p.Name + "[*]"
+		if spread := b.spread(op, p); spread != nil {
+			f.Type, f.Place = contract.Type{Scalar: contract.ScalarMessage, Message: spread, Wire: spread.Name}, &contract.Place{In: contract.InParts}
+			f.Details.Type.Text = propertyName(p, "*")
 		} else if reason := unsupportedParameter(p.Parameter, f.Type); reason != "" {
 			f.Type = contract.Type{Scalar: contract.ScalarUnsupported, Wire: f.Type.Wire, Reason: fmt.Sprintf("is the %s parameter %q, which %s", p.In, p.Name, reason)}
 		}
@@ -87,11 +87,12 @@ func (b *builder) param(p parameter) *contract.Field {
 	return f
 }
 
-// deepObject is the message whose fields are the parameters "filter[name]" that an
-// object in the style deepObject stands for; nil for all others, and for objects
-// that hold more than single values, for which OpenAPI defines no such style.
-func (b *builder) deepObject(op *contract.Operation, p parameter) *contract.Message {
-	if p.Style != "deepObject" || p.In != "query" || p.Schema == nil || p.Schema.Value == nil || composed(p.Schema.Value) != "" || len(p.Schema.Value.Properties) == 0 {
+// spread is the message whose fields are the parameters that an object in a query
+// stands for: "filter[name]" in the style deepObject, and "name" in the style form
+// that explodes, as it does if nothing is said; nil for all others.
+func (b *builder) spread(op *contract.Operation, p parameter) *contract.Message {
+	form := (p.Style == "" || p.Style == "form") && (p.Explode == nil || *p.Explode)
+	if p.Style != "deepObject" && !form || p.In != "query" || p.Schema == nil || p.Schema.Value == nil || composed(p.Schema.Value) != "" || len(p.Schema.Value.Properties) == 0 {
 		return nil
 	}
 	s := b.target(p.Schema)
@@ -105,7 +106,7 @@ func (b *builder) deepObject(op *contract.Operation, p parameter) *contract.Mess
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 		ref := s.Properties[name]
 		f := b.param(parameter{&openapi3.Parameter{
-			Name: p.Name + "[" + name + "]", In: p.In, Schema: ref, Required: slices.Contains(s.Required, name),
+			Name: propertyName(p, name), In: p.In, Schema: ref, Required: slices.Contains(s.Required, name),
 			Deprecated: ref.Value.Deprecated, Description: ref.Value.Description,
 		}, out.Pos})
 		f.Name, f.Place.Name = name, f.Name
@@ -113,7 +114,7 @@ func (b *builder) deepObject(op *contract.Operation, p parameter) *contract.Mess
 			f.Pos = b.src.near(pointer("/components/schemas", at, "properties", name))
 		}
 		if !f.Type.Single() || f.Type.Message != nil || f.Type.Scalar == contract.ScalarObject || f.Type.Scalar == contract.ScalarAny {
-			f.Type = contract.Type{Scalar: contract.ScalarUnsupported, Wire: f.Type.Wire, Reason: fmt.Sprintf("is in the query parameter %q, an object in the style deepObject, of which OpenAPI says only how single values are written", p.Name)}
+			f.Type = contract.Type{Scalar: contract.ScalarUnsupported, Wire: f.Type.Wire, Reason: fmt.Sprintf("is in the query parameter %q, an object of which OpenAPI says only how single values are written", p.Name)}
 		}
 		out.Fields = append(out.Fields, f)
 	}
@@ -140,6 +141,14 @@ func styleOf(p *openapi3.Parameter, s *openapi3.Schema) string {
 		return style
 	}
 	return style + ", exploded"
+}
+
+// propertyName is the parameter that a property of such an object is.
+func propertyName(p parameter, property string) string {
+	if p.Style == "deepObject" {
+		return p.Name + "[" + property + "]"
+	}
+	return property
 }
 
 // unsupportedParameter says why a parameter cannot be sent; empty: it can.

@@ -43,8 +43,8 @@ func (b *builder) object(x *ir.Example, w *ir.Wire, filled map[*ir.Field]string,
 func (b *builder) members(x *ir.Example, w *ir.Wire, filled map[*ir.Field]string, depth string) []string {
 	var pairs []string
 	for _, wf := range w.Fields {
-		if wf.Contract == nil {
-			continue
+		if wf.Contract == nil || wf.Contract.Place != nil && wf.Contract.Place.In == contract.InPath {
+			continue // of a field of the body, the path may have a part
 		}
 		if value := x.Field(wf.Field); value != nil && w.Contract.Union != nil && w.Protocol != ir.GRPC {
 			return b.variant(*value, w, wf, depth)

@@ -32,6 +32,9 @@ func (d *dialect) encoder(f *jen.File, w *ir.Wire) {
 				d.encodeOneof(body, o)
 			}
 			for _, field := range w.Fields {
+				if c := field.Contract; c != nil && c.Place != nil && c.Place.In == contract.InPath {
+					continue // the path alone has it
+				}
 				d.encodeField(body, w, field)
 			}
 			body.Return(jen.Id("out"))

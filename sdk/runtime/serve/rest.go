@@ -102,6 +102,9 @@ func bodyTree(r *http.Request, body []byte) (map[string]any, *treeDecoder, error
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	err := decoder.Decode(&tree)
+	if tree == nil {
+		tree = map[string]any{} // of null, which parameters may be added to
+	}
 	if err == nil {
 		if _, more := decoder.Token(); !errors.Is(more, io.EOF) {
 			err = errors.New("there is more after the JSON object")
