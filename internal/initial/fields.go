@@ -41,7 +41,8 @@ func eachField(model *ir.SDK, visit func(travels)) {
 func (d *draft) settleFields(model *ir.SDK) bool {
 	changed := false
 	decide := func(rule fieldRule, ok bool) {
-		if ok && !slices.ContainsFunc(d.fields, func(f fieldRule) bool {
+		// A manifest cannot name a property whose name is empty.
+		if ok && rule.field != "" && !slices.ContainsFunc(d.fields, func(f fieldRule) bool {
 			return f.typeName == rule.typeName && plain(f.field) == plain(rule.field)
 		}) {
 			d.fields = append(d.fields, rule)
