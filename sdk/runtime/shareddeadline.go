@@ -53,10 +53,12 @@ type joinedContext struct {
 	caller context.Context
 }
 
-// Value implements [context.Context].
+// Value implements [context.Context]. The shared deadline has no values but what
+// package context asks for to know why and when a context ends: the caller's may
+// be made of one that can end, and must not answer that.
 func (c *joinedContext) Value(key any) any {
-	if v := c.caller.Value(key); v != nil {
+	if v := c.Context.Value(key); v != nil {
 		return v
 	}
-	return c.Context.Value(key)
+	return c.caller.Value(key)
 }

@@ -76,3 +76,29 @@ func TestJoinedContext(t *testing.T) {
 		}
 	})
 }
+
+// detached is how contexts were detached before package context had
+// WithoutCancel: never done, with the values of one that can be.
+type detached struct{ context.Context }
+
+func (detached) Done() <-chan struct{}       { return nil }
+func (detached) Err() error                  { return nil }
+func (detached) Deadline() (time.Time, bool) { return time.Time{}, false }
+
+// TestJoinedDetached: a caller's context that is never done, but made of one
+// that can be cancelled, does not hide why a try ended, nor end it.
+func TestJoinedDetached(t *testing.T) {
+	inner, cancel := context.WithCancelCause(context.WithValue(t.Context(), detached{}, "kept"))
+	cancel(errors.New("another reason"))
+	var d deadlines
+	ctx := d.join(new(joinedContext), detached{inner}, 10*time.Millisecond)
+	child, stop := context.WithCancel(ctx)
+	defer stop()
+	if ctx.Err() != nil || child.Err() != nil || ctx.Value(detached{}) != "kept" {
+		t.Fatalf("the try begins with %v, %v and the value %v", ctx.Err(), child.Err(), ctx.Value(detached{}))
+	}
+	<-child.Done()
+	if timedOut(ctx) == nil || timedOut(child) == nil {
+		t.Errorf("the try ended because of %v, %v", context.Cause(ctx), context.Cause(child))
+	}
+}
