@@ -5,6 +5,7 @@ package library
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -99,6 +100,32 @@ func TestRefused(t *testing.T) {
 		case "rest":
 			_, err = catalog.GetBook(t.Context(), &library.GetBookRequest{BookID: ".."})
 			refused(t, protocol, err, "book_id")
+		}
+	}
+}
+
+// What a client of another make sends is refused by the server: gRPC cannot even
+// express it.
+func TestRefusedByTheServer(t *testing.T) {
+	url, _ := start(t)
+	for path, body := range map[string]string{
+		"/v1/books/b1/loans": `{"reader": "zoe", "period": "3600s", "dueAt": "2025-05-02T12:00:00Z"}`,
+		"/graphql":           `{"query": "mutation { lendBook(bookId: \"b1\", input: {reader: \"zoe\", period: \"3600s\", dueAt: \"2025-05-02T12:00:00Z\"}) { id } }"}`,
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("X-Api-Key", server.Key)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if want := "dueAt cannot be set together with period: only one of period, dueAt can"; err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("%s answers %s (%v), want %s", path, text, err, want)
 		}
 	}
 }

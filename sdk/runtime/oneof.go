@@ -11,9 +11,17 @@ type Choice struct {
 // Variant is a field and whether the caller set it.
 func Variant(name string, set bool) Choice { return Choice{name, set} }
 
-// OneOf holds a request to a group of fields: if more than one is set, or if none
-// is where one is required, that is a violation, the same over every protocol.
+// OneOf holds a request to a group of fields, the same over every protocol, as
+// [ChoiceViolations] has it.
 func OneOf(e *Encoder, required bool, choices ...Choice) {
+	for _, v := range ChoiceViolations(required, choices...) {
+		e.violation(v.Field, "%s", v.Description)
+	}
+}
+
+// ChoiceViolations is what is wrong with a group of fields: that more than one is
+// set, or none where one is required. Clients and servers hold requests to it.
+func ChoiceViolations(required bool, choices ...Choice) []FieldViolation {
 	var all, set []string
 	for _, c := range choices {
 		all = append(all, c.name)
@@ -21,12 +29,15 @@ func OneOf(e *Encoder, required bool, choices ...Choice) {
 			set = append(set, c.name)
 		}
 	}
+	names := strings.Join(all, ", ")
+	var out []FieldViolation
 	switch {
 	case len(set) > 1:
 		for _, name := range set[1:] {
-			e.violation(name, "cannot be set together with %s: only one of %s can", set[0], strings.Join(all, ", "))
+			out = append(out, FieldViolation{name, "cannot be set together with " + set[0] + ": only one of " + names + " can"})
 		}
 	case len(set) == 0 && required:
-		e.violation(all[0], "must be set, or another one of %s", strings.Join(all, ", "))
+		out = append(out, FieldViolation{all[0], "must be set, or another one of " + names})
 	}
+	return out
 }

@@ -91,6 +91,32 @@ func (g *generator) message(w *ir.Wire) []jen.Code {
 	if parts := w.Contract.Parts; parts != nil && len(parts.Within) > 0 {
 		out = append(out, keyed("Within", g.within(parts)))
 	}
+	if choices := g.choices(w); len(choices) > 0 {
+		out = append(out, keyed("Choices", jen.Index().Add(g.rt("Choice")).Values(choices...)))
+	}
+	return out
+}
+
+// choices are the groups of a request's fields of which one is set at the most, as
+// far as the protocol has them. A union says itself which variant came.
+func (g *generator) choices(w *ir.Wire) []jen.Code {
+	if !w.Message.Request || w.Contract.Union != nil && w.Protocol != ir.GRPC {
+		return nil
+	}
+	var out []jen.Code
+	for _, o := range w.Oneofs() {
+		var names []jen.Code
+		for _, f := range w.Fields {
+			if f.Field.Oneof == o && f.Contract != nil {
+				names = append(names, jen.Lit(f.Field.GoName))
+			}
+		}
+		fields := []jen.Code{keyed("Fields", jen.Index().String().Values(names...))}
+		if o.Required {
+			fields = append(fields, keyed("Required", jen.True()))
+		}
+		out = append(out, jen.Values(fields...))
+	}
 	return out
 }
 

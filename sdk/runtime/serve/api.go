@@ -42,6 +42,15 @@ type Message struct {
 	Discriminator string
 	// Within are parameters of a path that are fields of a field.
 	Within []Within
+	// Choices are groups of fields, of which a request sets one at the most.
+	Choices []Choice
+}
+
+// Choice names fields of a flat type, all of them pointers, slices or maps.
+// Required: one of them must be set.
+type Choice struct {
+	Fields   []string
+	Required bool
 }
 
 // Within is a parameter of a path, such as "book.name", that is a field of a

@@ -20,6 +20,9 @@ type Interceptor func(ctx context.Context, req *Request, next func(context.Conte
 // call answers one call: through the interceptors to the implementation. The
 // answer is a pointer to the method's flat answer, nil if it has none.
 func (s *Server) call(ctx context.Context, m *method, req *Request, in any) (out any, err error) {
+	if err := m.checkChoices(req.Protocol, in); err != nil {
+		return nil, err
+	}
 	req.Method, req.Service, req.Message, req.method = m.Name, m.Service, in, m
 	ctx = context.WithValue(ctx, requestKey{}, req)
 	defer func() {

@@ -1,9 +1,9 @@
 package serve
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -86,23 +86,24 @@ func (f *field) appendList(b []byte, v reflect.Value) ([]byte, error) {
 
 func (f *field) appendMap(b []byte, v reflect.Value) ([]byte, error) {
 	b = append(b, '{')
-	items := map[string]reflect.Value{}
-	for _, key := range v.MapKeys() {
-		items[key.String()] = v.MapIndex(key)
-	}
-	for i, key := range slices.Sorted(maps.Keys(items)) {
+	for i, key := range sortedKeys(v) {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var err error
-		if b, err = appendAny(b, key); err != nil {
+		if b, err = appendAny(b, key.String()); err != nil {
 			return b, err
 		}
-		if b, err = f.appendValue(append(b, ':'), items[key]); err != nil {
+		if b, err = f.appendValue(append(b, ':'), v.MapIndex(key)); err != nil {
 			return b, err
 		}
 	}
 	return append(b, '}'), nil
+}
+
+// sortedKeys are the keys of a map, which are texts.
+func sortedKeys(v reflect.Value) []reflect.Value {
+	return slices.SortedFunc(slices.Values(v.MapKeys()), func(x, y reflect.Value) int { return cmp.Compare(x.String(), y.String()) })
 }
 
 // appendLeaf writes a single value as JSON and GraphQL have it.

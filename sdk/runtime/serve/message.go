@@ -36,8 +36,11 @@ type shape struct{ request, response *message }
 // message is a flat type and where its fields are.
 type message struct {
 	Message
-	fields []*field
-	byWire map[string]*field
+	fields  []*field
+	byWire  map[string]*field
+	choices []choice
+	// choosy: there are choices in it, or in what it holds.
+	choosy bool
 }
 
 // field is one field of a flat type.
@@ -68,7 +71,9 @@ func compile(api *API) (*compiled, error) {
 	}
 	for _, m := range api.Messages {
 		note(c.compileFields(c.messages[m.Name]))
+		note(c.messages[m.Name].compileChoices())
 	}
+	c.findChoices()
 	for _, m := range api.Methods {
 		compiled, err := c.compileMethod(m)
 		note(err)

@@ -27,13 +27,17 @@ type treeDecoder struct {
 func (d *treeDecoder) decode(m *message, tree map[string]any) (reflect.Value, error) {
 	out := reflect.New(m.Type)
 	d.message(m, tree, out.Elem(), "")
-	if len(d.violations) == 0 {
-		return out, nil
+	return out, invalid(d.violations)
+}
+
+// invalid is the error of a request with violations, nil without any.
+func invalid(violations []runtime.FieldViolation) error {
+	if len(violations) == 0 {
+		return nil
 	}
-	v := d.violations[0]
-	err := Errorf(runtime.CodeInvalidArgument, "%s %s", v.Field, v.Description)
-	err.Violations = d.violations
-	return out, err
+	err := Errorf(runtime.CodeInvalidArgument, "%s %s", violations[0].Field, violations[0].Description)
+	err.Violations = violations
+	return err
 }
 
 func (d *treeDecoder) violation(path, text string) {
@@ -48,10 +52,7 @@ func (d *treeDecoder) message(m *message, tree map[string]any, dst reflect.Value
 		return
 	}
 	for _, f := range m.fields {
-		v, at := tree[f.Wire], f.Wire
-		if path != "" {
-			at = path + "." + at
-		}
+		v, at := tree[f.Wire], below(path, f.Wire)
 		if v == nil {
 			if f.Required {
 				d.violation(at, "is required")

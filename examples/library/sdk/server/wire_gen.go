@@ -125,6 +125,7 @@ func messages() []serve.Message {
 				{Go: "Email", Wire: "email", Message: "graphql EmailInput", Presence: true},
 				{Go: "Letter", Wire: "letter", Message: "graphql LetterInput", Presence: true},
 			},
+			Choices: []serve.Choice{{Fields: []string{"Email", "Letter"}, Required: true}},
 		},
 		{
 			Name:          "rest Contact as ContactInput",
@@ -143,6 +144,7 @@ func messages() []serve.Message {
 				{Go: "Email", Wire: "email", Message: "grpc library.v1.Email as EmailInput", Presence: true},
 				{Go: "Letter", Wire: "letter", Message: "grpc library.v1.Letter as LetterInput", Presence: true},
 			},
+			Choices: []serve.Choice{{Fields: []string{"Email", "Letter"}, Required: true}},
 		},
 		{
 			Name: "graphql createBook",
@@ -442,6 +444,7 @@ func messages() []serve.Message {
 				{Go: "Period", Wire: "period", Presence: true},
 				{Go: "DueAt", Wire: "dueAt", Presence: true},
 			},
+			Choices: []serve.Choice{{Fields: []string{"Period", "DueAt"}}},
 		},
 		{
 			Name: "rest POST /v1/books/{bookId}/loans",
@@ -452,6 +455,7 @@ func messages() []serve.Message {
 				{Go: "Period", Wire: "period", Presence: true},
 				{Go: "DueAt", Wire: "dueAt", Presence: true},
 			},
+			Choices: []serve.Choice{{Fields: []string{"Period", "DueAt"}}},
 		},
 		{
 			Name: "grpc library.v1.LendBookRequest",
@@ -462,6 +466,7 @@ func messages() []serve.Message {
 				{Go: "Period", Wire: "period", Presence: true},
 				{Go: "DueAt", Wire: "due_at", Presence: true},
 			},
+			Choices: []serve.Choice{{Fields: []string{"Period", "DueAt"}}},
 		},
 		{
 			Name: "graphql Letter",
