@@ -14,7 +14,8 @@ import (
 // aliases gives other names to the fields that operations could not select under
 // their own: GraphQL refuses fields of one name and several types amid the types
 // of a union, and Go names of fields that differ in their first letter only, or
-// in underscores before it, are the same in the wire code.
+// in underscores before it, are the same in the wire code. Of underscores alone
+// nothing is left there.
 func (b *builder) aliases() {
 	clashes := map[string]map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(b.schema.Types)) {
@@ -33,9 +34,12 @@ func (b *builder) aliases() {
 			switch {
 			case first != nil && def.Kind == ast.InputObject:
 				m.Unsupported = fmt.Sprintf("has the fields %s and %s, which are one name in the wire code", first.Name, f.Name)
+			case wireName(f.Name) == "" && def.Kind == ast.InputObject:
+				m.Unsupported = fmt.Sprintf("has the field %s, which has no name in the wire code", f.Name)
 			case def.Kind == ast.InputObject:
-			case first != nil || clashes[name][f.Name]:
-				f.Alias = freeAlias(m, f.Name+"_of_"+name)
+			case first != nil || wireName(f.Name) == "" || clashes[name][f.Name]:
+				// Names that begin with two underscores are GraphQL's own.
+				f.Alias = freeAlias(m, strings.TrimPrefix(f.Name+"_of_"+name, "__"))
 			}
 			if first == nil {
 				taken[wireName(f.Name)] = f

@@ -140,9 +140,9 @@ func variable(argument, typ string) Variable {
 }
 
 // VariableName is that of the variable for an argument: its own, unless that is a
-// keyword of Go, which genqlient does not take.
+// keyword of Go or no name there, which genqlient does not take.
 func VariableName(argument string) string {
-	if token.IsKeyword(argument) {
+	if token.IsKeyword(argument) || argument == "_" {
 		return argument + "Value"
 	}
 	return argument
