@@ -159,7 +159,7 @@ func (m *moving) item(path string, item map[string]any, bases map[string]string)
 	}
 	m.special[escape(path)] = bases
 	for _, base := range different {
-		part := maps.Clone(item)
+		part := asObject(clone(item)) // references in it are mended once for each
 		for verb := range bases {
 			if bases[verb] != base {
 				delete(part, verb)

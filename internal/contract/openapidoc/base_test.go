@@ -141,3 +141,29 @@ paths:
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
+
+// TestOwnServersShare: what operations on several bases share leads where it led.
+func TestOwnServersShare(t *testing.T) {
+	fsys := fstest.MapFS{"a.yaml": {Data: []byte(`openapi: 3.0.3
+info: {title: x, version: '1'}
+servers: [{url: /v1}]
+paths:
+  /all:
+    get:
+      parameters: [{name: color, in: query, schema: {type: string, enum: [red]}}]
+      responses: {"204": {description: ok}}
+  /two:
+    parameters: [{$ref: "#/paths/~1all/get/parameters/0"}]
+    get: {responses: {"204": {description: ok}}}
+    post: {servers: [{url: /v2}], responses: {"204": {description: ok}}}
+`)}}
+	got, list := openapidoc.Load(fsys, []string{"a.yaml"})
+	if err := list.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"GET /v1/two", "POST /v2/two"} {
+		if op := got.Contract.Operations[key]; op == nil || len(op.Params) != 1 || op.Params[0].Name != "color" {
+			t.Errorf("%s is %+v", key, op)
+		}
+	}
+}
