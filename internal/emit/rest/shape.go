@@ -30,11 +30,35 @@ func shape(doc *openapi3.T, operations map[string]*ir.Method, used map[string]*s
 	kept := openapi3.Schemas{}
 	for name, s := range used {
 		if ref := doc.Components.Schemas[name]; ref != nil {
+			plain(ref)
 			shapeSchema(ref.Value, s, used)
 			kept[name] = ref
 		}
 	}
 	doc.Components = &openapi3.Components{Schemas: kept}
+}
+
+// plain takes out the extensions that documents have for other generators, or
+// other uses of this one: they would name types and members otherwise.
+func plain(ref *openapi3.SchemaRef) {
+	if ref == nil {
+		return
+	}
+	ref.Extensions = nil
+	if ref.Ref != "" || ref.Value == nil {
+		return
+	}
+	s := ref.Value
+	s.Extensions = nil
+	for _, property := range s.Properties {
+		plain(property)
+	}
+	plain(s.Items)
+	plain(s.Not)
+	plain(s.AdditionalProperties.Schema)
+	for _, inner := range slices.Concat(s.AllOf, s.AnyOf, s.OneOf) {
+		plain(inner)
+	}
 }
 
 // shapeOperation keeps the request only: the runtime reads the answers.
@@ -67,6 +91,7 @@ func shapeBody(body *openapi3.RequestBodyRef, op *contract.Operation) *openapi3.
 		media = body.Value.Content[anyMedia]
 	}
 	if media != nil {
+		plain(media.Schema)
 		kept.Content = openapi3.Content{op.MediaType: {Schema: media.Schema}}
 	}
 	if op.Body.Scalar != contract.ScalarNone {
