@@ -25,8 +25,8 @@ type core struct {
 
 	grpcConfig   GRPCConfig
 	insecureGRPC bool
-	mu           sync.Mutex
-	grpc         GRPCTransport // dialled on first use
+	mu           sync.Mutex                    // held while the connection is made, and ended
+	grpc         atomic.Pointer[GRPCTransport] // made on first use
 
 	deadlines deadlines // of tries
 
@@ -89,10 +89,8 @@ func (c *core) close() error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.grpc == nil {
-		return nil
+	if transport := c.grpc.Swap(nil); transport != nil {
+		return (*transport).Close()
 	}
-	transport := c.grpc
-	c.grpc = nil
-	return transport.Close()
+	return nil
 }

@@ -106,17 +106,27 @@ func (c *Call) grpcTransport(req any) (GRPCTransport, error) {
 		return nil, c.Errorf(CodeFailedPrecondition,
 			"a credential would be sent without TLS to %s: use an https URL, or allow it with WithInsecureGRPC", core.grpcConfig.Endpoint)
 	}
+	if transport := core.grpc.Load(); transport != nil {
+		return *transport, nil
+	}
+	return c.dial(dialer)
+}
+
+// dial makes the client's connection, unless somebody else just did.
+func (c *Call) dial(dialer GRPCDialer) (GRPCTransport, error) {
+	core := c.core
 	core.mu.Lock()
 	defer core.mu.Unlock()
 	if core.closed.Load() {
 		return nil, c.Errorf(CodeFailedPrecondition, "the client is closed")
 	}
-	if core.grpc == nil {
-		transport, err := dialer.Dial(core.grpcConfig)
-		if err != nil {
-			return nil, c.Errorf(CodeInvalidArgument, "gRPC cannot be set up: %w", err)
-		}
-		core.grpc = transport
+	if transport := core.grpc.Load(); transport != nil {
+		return *transport, nil
 	}
-	return core.grpc, nil
+	transport, err := dialer.Dial(core.grpcConfig)
+	if err != nil {
+		return nil, c.Errorf(CodeInvalidArgument, "gRPC cannot be set up: %w", err)
+	}
+	core.grpc.Store(&transport)
+	return transport, nil
 }

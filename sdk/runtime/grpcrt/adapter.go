@@ -2,7 +2,6 @@ package grpcrt
 
 import (
 	"context"
-	"errors"
 
 	"google.golang.org/grpc"
 
@@ -61,14 +60,10 @@ func adapter[Req, In, Resp any](encode func(*runtime.Encoder, *Req) *In, room fu
 		}
 		resp, err := send(w, conn, in)
 		w.done(err)
-		var own *runtime.Error
-		if errors.As(err, &own) {
-			return nil, own
-		}
-		if err != nil {
-			return nil, callError(ctx, c, err, w.dialError(conn))
-		}
-		if resp == nil {
+		switch {
+		case err != nil:
+			return nil, w.failed(err, conn)
+		case resp == nil:
 			return nil, c.Errorf(runtime.CodeInternal, "the answer has no result")
 		}
 		return resp, nil

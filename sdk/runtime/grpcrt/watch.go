@@ -2,6 +2,7 @@ package grpcrt
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/textproto"
 
@@ -67,6 +68,15 @@ func (w *watch) done(err error) {
 	if w.call.WantsHeader() {
 		w.call.Received(0, canonical(w.header), canonical(w.trailer))
 	}
+}
+
+// failed is the error of a try that failed.
+func (w *watch) failed(err error, conn Conn) error {
+	var own *runtime.Error
+	if errors.As(err, &own) {
+		return own
+	}
+	return callError(w.Context, w.call, err, w.dialError(conn))
 }
 
 // dialError is why a try had no connection; nil if it had one.
