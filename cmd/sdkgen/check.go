@@ -50,7 +50,19 @@ func checkProject(ctx context.Context, t *terminal, args []string) int {
 	} else {
 		r.Note += ", no SDK can be generated, so not all rules were applied"
 	}
+	r.Advice = howToAccept(r.Findings)
 	return t.report(format, r)
+}
+
+// howToAccept says what can be done about warnings that are as they should be, by
+// the example of the first that says nothing of it itself; empty: there is none.
+func howToAccept(findings []report.Finding) string {
+	for _, f := range findings {
+		if f.Severity == report.Warning && f.Accepted == "" && f.Hint == "" && check.Acceptable(f.Rule) {
+			return fmt.Sprintf("to accept what is as it should be, say so in the manifest: accepted: [{rule: %s, protocols: [%s], reason: WHY}] for all of it; with type and field, or method, for one place", f.Rule, strings.Join(f.Protocols, ", "))
+		}
+	}
+	return ""
 }
 
 // unusableReport is the report of a comparison that could not be made.

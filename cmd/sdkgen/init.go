@@ -202,7 +202,7 @@ func (f *initFlags) report(t *terminal, files map[string][]byte, r *initial.Resu
 	}
 	fmt.Fprintln(t.out)
 	if r.Decided > 0 {
-		fmt.Fprintf(t.out, "%s that not all protocols have: look at what stands under fields\n", count(r.Decided, "field"))
+		fmt.Fprintf(t.out, "%s that the contracts do not agree on: look at what stands under fields\n", count(r.Decided, "field"))
 	}
 	if r.Warnings > 0 {
 		fmt.Fprintf(t.out, "%s of sdkgen check to decide on: look at what stands under accepted\n", count(r.Warnings, "warning"))
@@ -223,4 +223,5 @@ func (f *initFlags) report(t *terminal, files map[string][]byte, r *initial.Resu
 	if len(r.Left) > many {
 		fmt.Fprintf(t.out, "  ... and %d more: sdkgen check lists them all\n", len(r.Left)-many)
 	}
+	fmt.Fprintln(t.out, "next: mend the contracts and run sdkgen init --force again, or decide it in the manifest")
 }

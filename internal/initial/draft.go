@@ -51,6 +51,8 @@ type fieldRule struct {
 	omit  string
 	// reason goes with names; note is a comment.
 	reason, note string
+	// guessed: nothing but type and name speak for it.
+	guessed bool
 }
 
 // paging is a way in which lists come in pages; page, offset and total are empty
@@ -189,7 +191,7 @@ func (d *draft) result(files map[string][]byte) *Result {
 		out.Warnings += a.count
 	}
 	for _, f := range d.fields {
-		if f.omit != "" || len(f.only) > 0 {
+		if f.omit != "" || len(f.only) > 0 || f.guessed {
 			out.Decided++
 		}
 	}

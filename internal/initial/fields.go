@@ -49,7 +49,15 @@ func (d *draft) settleFields(model *ir.SDK) bool {
 			changed = true
 		}
 	}
-	eachField(model, func(t travels) { decide(ruleFor(t)) })
+	same, others := twoNames(model)
+	for _, rule := range same {
+		decide(rule, true)
+	}
+	eachField(model, func(t travels) {
+		if !isOther(others, t) {
+			decide(ruleFor(t))
+		}
+	})
 	for _, c := range resolve.Circles(model.Messages) {
 		decide(fieldRule{
 			typeName: c.Message.GoName, field: c.Field.Name,
@@ -85,7 +93,7 @@ func succeeded(m *ir.Method) (fieldRule, bool) {
 	}
 	return fieldRule{
 		typeName: m.Response.GoName, field: name,
-		omit: "to be decided: " + names(have) + " answer it, " + names(lack) + " say no more than that the call succeeded",
+		omit: "to be decided: it may say no more than that the call succeeded; " + names(lack) + " cannot answer it",
 	}, true
 }
 
@@ -125,7 +133,7 @@ func ruleFor(t travels) (fieldRule, bool) {
 		rule.only = have
 		rule.note = "decide: " + names(lack) + " cannot send it; give the reason, or omit it"
 	case !t.message.Request:
-		rule.omit = "to be decided: " + names(have) + " answer it, " + names(lack) + " cannot"
+		rule.omit = "to be decided: " + names(lack) + " cannot answer it"
 	default:
 		return rule, false
 	}

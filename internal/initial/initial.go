@@ -113,6 +113,8 @@ type contracts struct {
 	// scalars are the custom scalars of the schema.
 	scalars []string
 	info    openapidoc.Info
+	// keys are the headers in which the document wants keys.
+	keys []string
 }
 
 func (c *contracts) read() error {
@@ -127,7 +129,7 @@ func (c *contracts) read() error {
 	if len(c.from.openapi) > 0 {
 		doc, found := openapidoc.Load(c.fsys, c.from.openapi)
 		list.Merge(found)
-		c.all[ir.REST], c.info = doc.Contract, doc.Info()
+		c.all[ir.REST], c.info, c.keys = doc.Contract, doc.Info(), doc.KeyHeaders()
 	}
 	if c.from.protos != "" {
 		files, found := protofiles.Load(c.fsys, c.from.protos)

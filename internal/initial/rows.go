@@ -101,12 +101,20 @@ func (d *draft) unique() {
 // docOf describes a method in the contracts' words, as what follows its name in a
 // sentence: "GetUser returns a user".
 func docOf(r *row) string {
+	first := ""
 	for _, p := range []ir.Protocol{ir.GraphQL, ir.GRPC, ir.REST} {
-		if op := r.method.Operations[p]; op != nil {
-			if doc := sentence(op.Doc, r.name); doc != "" {
-				return doc
-			}
+		op := r.method.Operations[p]
+		if op == nil {
+			continue
 		}
+		doc := sentence(op.Doc, r.name)
+		if word, _, _ := strings.Cut(strings.TrimSpace(op.Doc), " "); doc != "" && plain(word) == plain(r.name) {
+			return doc // it is such a sentence already: "GetUser returns a user."
+		}
+		first = cmp.Or(first, doc)
+	}
+	if first != "" {
+		return first
 	}
 	return "calls " + r.first().Key
 }

@@ -67,6 +67,7 @@ func (d *draft) text() []byte {
 	w.line("")
 	d.head(w)
 	d.bindings(w)
+	d.writeKeys(w)
 	d.writeServices(w)
 	d.writeFields(w)
 	d.writeSecrets(w)
@@ -151,6 +152,34 @@ func (d *draft) bindings(w *writer) {
 	}
 }
 
+// writeKeys proposes what gives callers a way to say the keys that the OpenAPI
+// document asks for. It stands in comments: whether all protocols take them, and
+// whether a constructor should demand them, the document does not tell.
+func (d *draft) writeKeys(w *writer) {
+	if len(d.in.keys) == 0 {
+		return
+	}
+	w.comment("", "Keys that "+d.in.from.openapi[0]+" asks for in headers. Take the marks off, here and before requires under services, and constructors take them. With an option such as WithKey in the setting, and without requires, callers may leave them out.")
+	w.line("# settings:")
+	for _, key := range d.in.keys {
+		w.line("#   - {name: %s, doc: the key that is sent as %s, secret: true}", keySetting(key), quoted(key))
+	}
+	w.line("# headers:")
+	for _, key := range d.in.keys {
+		w.line("#   - {name: %s, value: %s}", quoted(key), strconv.Quote("{"+keySetting(key)+"}"))
+	}
+	w.line("")
+}
+
+// keySetting is the setting that a header with a key is sent from.
+func keySetting(header string) string {
+	name := snake(header)
+	if short := strings.TrimPrefix(name, "x_"); short != "" {
+		return short
+	}
+	return name
+}
+
 func (d *draft) writeServices(w *writer) {
 	w.comment("", "Each service becomes a client. What its constructor needs beside the server's URL, and what is sent along with every call, goes under settings and headers.")
 	w.line("services:")
@@ -164,6 +193,13 @@ func (d *draft) writeServices(w *writer) {
 		w.line("  %s  doc: %s", mark, quoted(s.doc))
 		w.line("  %s  client: %s", mark, s.client)
 		w.line("  %s  constructor: %s", mark, s.constructor)
+		if len(d.in.keys) > 0 {
+			var settings []string
+			for _, key := range d.in.keys {
+				settings = append(settings, keySetting(key))
+			}
+			w.line("  %s  # requires: %s", mark, flow(settings))
+		}
 		for _, p := range ir.Protocols() {
 			if c := s.conventions[p]; c != "" {
 				w.line("  %s  %s: %s", mark, p, strconv.Quote(c))
@@ -177,7 +213,7 @@ func (d *draft) writeFields(w *writer) {
 	if len(d.fields) == 0 {
 		return
 	}
-	w.comment("", "What the contracts do not agree on. \"omit\" leaves a field out of the SDK, \"only\" keeps it for the protocols that have it.")
+	w.comment("", "What the contracts do not agree on. \"omit\" leaves a field out of the SDK, \"only\" keeps it for the protocols that have it; a protocol's name says what that calls it.")
 	w.line("fields:")
 	for _, f := range d.fields {
 		parts := []string{"type: " + f.typeName, "field: " + quoted(f.field)}

@@ -65,6 +65,9 @@ type Report struct {
 	Command string
 	// Note closes the text with what was looked at: "57 methods, 19 files".
 	Note string
+	// Advice, in text for people, says after all findings what can be done about
+	// many of them at once.
+	Advice string
 	// Unusable: the input could not be used, so that nothing was compared.
 	Unusable bool
 	// Rules are those that could have found something.

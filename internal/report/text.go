@@ -35,6 +35,9 @@ func writeText(w io.Writer, r *Report, colour bool) error {
 		t.WriteByte('\n')
 	}
 	writeClosing(t, r)
+	if r.Advice != "" {
+		fmt.Fprintf(t, "%s\n", oneLine(r.Advice))
+	}
 	_, err := w.Write(t.Bytes())
 	return err
 }

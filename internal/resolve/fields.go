@@ -329,20 +329,23 @@ func (r *resolver) typeAgrees(m *ir.Message, f *ir.Field, protocol ir.Protocol, 
 	case t.Leaf().Scalar == contract.ScalarUnsupported:
 		r.add(UnsupportedType.ofType(m.GoName), cf.Pos, fmt.Sprintf("add {type: %s, field: %s, omit: REASON} under fields to leave it out", m.GoName, f.Name), "field %s of %s cannot be represented over %s: %s", f.Name, m.GoName, protocol, w.Type.Leaf().Reason)
 	case f.Type.Leaf().Scalar != contract.ScalarUnsupported && !sameShape(t, f.Type):
-		r.add(TypeMismatch.ofType(m.GoName), cf.Pos, mismatchHint(t, f.Type, w.Type), "field %s of %s is %s over %s but %s elsewhere", f.Name, m.GoName, describe(t), protocol, describe(f.Type))
+		r.add(TypeMismatch.ofType(m.GoName), cf.Pos, mismatchHint(m, f, protocol, t, w.Type), "field %s of %s is %s over %s but %s elsewhere", f.Name, m.GoName, describe(t), protocol, describe(f.Type))
 	}
 }
 
-// mismatchHint is the way out of a mismatch that the manifest can mend.
-func mismatchHint(t, elsewhere ir.Type, wire contract.Type) string {
-	switch elsewhere.Leaf().Scalar {
-	case contract.ScalarString, contract.ScalarBool, contract.ScalarMessage, contract.ScalarEnum:
-		return ""
+// mismatchHint is the way out of a mismatch: a scalar of the schema's own can be
+// bound to what the others have; everything else is mended in a contract, or left out.
+func mismatchHint(m *ir.Message, f *ir.Field, protocol ir.Protocol, t ir.Type, wire contract.Type) string {
+	out := "let the contracts agree on one type"
+	if !m.Request || !f.Required {
+		out += fmt.Sprintf(", or leave the field out: {type: %s, field: %s, omit: REASON} under fields", m.GoName, f.Name)
 	}
-	if name := wire.Leaf().Wire; t.Single() == elsewhere.Single() && name != "" && !strings.ContainsAny(name, "/._") {
-		return fmt.Sprintf("if it is a GraphQL scalar of your own, bind it under scalars: {%s: %s}", name, elsewhere.Leaf().Scalar)
+	shape := f.Type.Leaf().Scalar
+	own := protocol == ir.GraphQL && !slices.Contains([]string{"", "String", "ID", "Int", "Float", "Boolean"}, wire.Leaf().Wire)
+	if own && t.Leaf().Message == nil && t.Leaf().Enum == nil && t.Single() == f.Type.Single() && slices.Contains(manifest.Scalars(), string(shape)) {
+		out = fmt.Sprintf("bind the scalar under scalars: {%s: %s}; or %s", wire.Leaf().Wire, shape, out)
 	}
-	return ""
+	return out
 }
 
 func describe(t ir.Type) string {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"github.com/triwire/authorizer-sdk/internal/diag"
 )
@@ -49,6 +50,22 @@ func (d *Document) Info() Info {
 		return s
 	}
 	return Info{Title: text("title"), Version: text("version"), Description: text("description")}
+}
+
+// KeyHeaders are the headers that the document's security schemes of the type
+// apiKey name, sorted.
+func (d *Document) KeyHeaders() []string {
+	components, _ := d.merged["components"].(map[string]any)
+	schemes, _ := components["securitySchemes"].(map[string]any)
+	var out []string
+	for _, scheme := range schemes {
+		s, _ := scheme.(map[string]any)
+		if name, _ := s["name"].(string); s["type"] == "apiKey" && s["in"] == "header" && name != "" && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // isSwagger tells whether a document says that it is Swagger 2, with the number
