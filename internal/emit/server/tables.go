@@ -97,12 +97,9 @@ func (g *generator) message(w *ir.Wire) []jen.Code {
 	return out
 }
 
-// choices are the groups of a request's fields of which one is set at the most, as
-// far as the protocol has them. A union says itself which variant came.
+// choices are the groups of fields of which one is set at the most, as far as the
+// protocol has them.
 func (g *generator) choices(w *ir.Wire) []jen.Code {
-	if !w.Message.Request || w.Contract.Union != nil && w.Protocol != ir.GRPC {
-		return nil
-	}
 	var out []jen.Code
 	for _, o := range w.Oneofs() {
 		var names []jen.Code
@@ -112,7 +109,7 @@ func (g *generator) choices(w *ir.Wire) []jen.Code {
 			}
 		}
 		fields := []jen.Code{keyed("Fields", jen.Index().String().Values(names...))}
-		if o.Required {
+		if o.Required && w.Message.Request {
 			fields = append(fields, keyed("Required", jen.True()))
 		}
 		out = append(out, jen.Values(fields...))

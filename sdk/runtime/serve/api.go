@@ -42,12 +42,12 @@ type Message struct {
 	Discriminator string
 	// Within are parameters of a path that are fields of a field.
 	Within []Within
-	// Choices are groups of fields, of which a request sets one at the most.
+	// Choices are groups of fields, of which one is set at the most.
 	Choices []Choice
 }
 
 // Choice names fields of a flat type, all of them pointers, slices or maps.
-// Required: one of them must be set.
+// Required: one of them must be set in a request.
 type Choice struct {
 	Fields   []string
 	Required bool

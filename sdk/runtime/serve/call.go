@@ -46,11 +46,11 @@ func (s *Server) call(ctx context.Context, m *method, req *Request, in any) (out
 	if m.Handler.streams {
 		return nil, nil
 	}
-	return req.Answer, m.checkAnswer(req.Answer)
+	return req.Answer, m.checkAnswer(req.Protocol, req.Answer)
 }
 
 // checkAnswer refuses what is not the answer of the method.
-func (m *method) checkAnswer(out any) error {
+func (m *method) checkAnswer(p runtime.Protocol, out any) error {
 	switch {
 	case m.Handler.response == nil:
 		return nil
@@ -59,5 +59,5 @@ func (m *method) checkAnswer(out any) error {
 	case reflect.TypeOf(out) != reflect.PointerTo(m.Handler.response):
 		return Errorf(runtime.CodeInternal, "method %s was answered with a %T", m.Name, out)
 	}
-	return nil
+	return m.checkAnswerChoices(p, out)
 }

@@ -65,24 +65,38 @@ func (c *compiled) findChoices() {
 // every protocol can express such a request, so that implementations would not
 // look for it.
 func (m *method) checkChoices(p runtime.Protocol, in any) error {
-	shape := m.requestOver(p)
-	if shape == nil || !shape.choosy || in == nil {
-		return nil
-	}
-	var violations []runtime.FieldViolation
-	shape.choiceViolations(reflect.ValueOf(in).Elem(), "", &violations)
-	return invalid(violations)
+	return invalid(m.over(p, func(s shape) *message { return s.request }).violations(in))
 }
 
-// requestOver is the message that the request came as.
-func (m *method) requestOver(p runtime.Protocol) *message {
+// checkAnswerChoices refuses an answer that does so: each protocol would drop
+// another one of the fields.
+func (m *method) checkAnswerChoices(p runtime.Protocol, out any) error {
+	found := m.over(p, func(s shape) *message { return s.response }).violations(out)
+	if len(found) == 0 {
+		return nil
+	}
+	return Errorf(runtime.CodeInternal, "the answer of %s cannot be written: %s %s", m.Name, found[0].Field, found[0].Description)
+}
+
+// over is the message that travels over a protocol.
+func (m *method) over(p runtime.Protocol, of func(shape) *message) *message {
 	switch {
 	case p == runtime.ProtocolGraphQL:
-		return m.graphQL.request
-	case p == runtime.ProtocolREST && (m.rest.request != nil || !m.REST.Transcoded):
-		return m.rest.request
+		return of(m.graphQL)
+	case p == runtime.ProtocolREST && (of(m.rest) != nil || !m.REST.Transcoded):
+		return of(m.rest)
 	}
-	return m.grpc.request
+	return of(m.grpc)
+}
+
+// violations are those of the choices in a pointer to a flat value.
+func (m *message) violations(v any) []runtime.FieldViolation {
+	if m == nil || !m.choosy || v == nil {
+		return nil
+	}
+	var out []runtime.FieldViolation
+	m.choiceViolations(reflect.ValueOf(v).Elem(), "", &out)
+	return out
 }
 
 func (m *message) choiceViolations(v reflect.Value, path string, out *[]runtime.FieldViolation) {

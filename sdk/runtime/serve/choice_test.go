@@ -83,3 +83,29 @@ func TestChoiceOfWrongFields(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 }
+
+// TestChoicesInAnswers: what would be dropped, over each protocol another field, is
+// an error of the implementation.
+func TestChoicesInAnswers(t *testing.T) {
+	both := &media{Book: &work{Title: "B"}, Film: &work{Title: "F"}}
+	for name, answer := range map[string]*library{"best": {Best: both}, "all[1]": {All: []media{{Book: both.Book}, *both}}, "": {Best: &media{Film: both.Film}}, "nothing": nil} {
+		api := unionAPI(func(context.Context, *library) (*library, error) { return answer, nil })
+		for i := range api.Messages {
+			if api.Messages[i].Union {
+				api.Messages[i].Choices = []serve.Choice{{Fields: []string{"Book", "Film"}}}
+			}
+		}
+		want := "the answer of library cannot be written: " + name + ".film cannot be set together with book: only one of book, film can"
+		switch name {
+		case "":
+			want = `"title":"F"`
+		case "nothing":
+			want = "method library returned neither an answer nor an error"
+		}
+		for path, body := range map[string]string{"/library": "{}", "/graphql": `{"query": "{ library { best { ... on Film { title } } all { __typename } } }"}`} {
+			if got := ask(t, api, path, body); !strings.Contains(got, want) {
+				t.Errorf("%s answers %s, want %s", path, got, want)
+			}
+		}
+	}
+}

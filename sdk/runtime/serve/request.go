@@ -62,7 +62,7 @@ func (r *Request) Send(answer any) error {
 	if r.method == nil || !r.method.Handler.streams {
 		return Errorf(runtime.CodeInternal, "the answer of method %s is no stream", r.Method)
 	}
-	if err := r.method.checkAnswer(answer); err != nil {
+	if err := r.method.checkAnswer(r.Protocol, answer); err != nil {
 		return err
 	}
 	return r.send(answer)

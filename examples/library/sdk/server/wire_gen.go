@@ -99,6 +99,7 @@ func messages() []serve.Message {
 				{Go: "Email", Wire: "email", Message: "graphql Email", Variant: []string{"Email"}},
 				{Go: "Letter", Wire: "letter", Message: "graphql Letter", Variant: []string{"Letter"}},
 			},
+			Choices: []serve.Choice{{Fields: []string{"Email", "Letter"}}},
 		},
 		{
 			Name:          "rest Contact as Contact",
@@ -109,6 +110,7 @@ func messages() []serve.Message {
 				{Go: "Email", Wire: "email", Message: "rest Email as Email", Variant: []string{"email"}},
 				{Go: "Letter", Wire: "letter", Message: "rest Letter as Letter", Variant: []string{"letter"}},
 			},
+			Choices: []serve.Choice{{Fields: []string{"Email", "Letter"}}},
 		},
 		{
 			Name: "grpc library.v1.Contact as Contact",
@@ -117,6 +119,7 @@ func messages() []serve.Message {
 				{Go: "Email", Wire: "email", Message: "grpc library.v1.Email as Email"},
 				{Go: "Letter", Wire: "letter", Message: "grpc library.v1.Letter as Letter"},
 			},
+			Choices: []serve.Choice{{Fields: []string{"Email", "Letter"}}},
 		},
 		{
 			Name: "graphql ContactInput",
@@ -136,6 +139,7 @@ func messages() []serve.Message {
 				{Go: "Email", Wire: "email", Message: "rest Email as EmailInput", Variant: []string{"email"}, Presence: true},
 				{Go: "Letter", Wire: "letter", Message: "rest Letter as LetterInput", Variant: []string{"letter"}, Presence: true},
 			},
+			Choices: []serve.Choice{{Fields: []string{"Email", "Letter"}, Required: true}},
 		},
 		{
 			Name: "grpc library.v1.Contact as ContactInput",
@@ -417,6 +421,7 @@ func messages() []serve.Message {
 				{Go: "Book", Wire: "book", Message: "graphql Book", Variant: []string{"Book"}},
 				{Go: "Film", Wire: "film", Message: "graphql Film", Variant: []string{"Film"}},
 			},
+			Choices: []serve.Choice{{Fields: []string{"Book", "Film"}}},
 		},
 		{
 			Name:  "rest Item",
@@ -426,6 +431,7 @@ func messages() []serve.Message {
 				{Go: "Book", Wire: "book", Message: "rest Book", Variant: []string{"authors"}},
 				{Go: "Film", Wire: "film", Message: "rest Film", Variant: []string{"director"}},
 			},
+			Choices: []serve.Choice{{Fields: []string{"Book", "Film"}}},
 		},
 		{
 			Name: "grpc library.v1.Item",
@@ -434,6 +440,7 @@ func messages() []serve.Message {
 				{Go: "Book", Wire: "book", Message: "grpc library.v1.Book"},
 				{Go: "Film", Wire: "film", Message: "grpc library.v1.Film"},
 			},
+			Choices: []serve.Choice{{Fields: []string{"Book", "Film"}}},
 		},
 		{
 			Name: "graphql lendBook",
@@ -611,6 +618,7 @@ func messages() []serve.Message {
 				{Go: "ReadySince", Wire: "readySince"},
 				{Go: "PlaceInQueue", Wire: "placeInQueue"},
 			},
+			Choices: []serve.Choice{{Fields: []string{"ReadySince", "PlaceInQueue"}}},
 		},
 		{
 			Name: "rest Reservation",
@@ -623,6 +631,7 @@ func messages() []serve.Message {
 				{Go: "ReadySince", Wire: "readySince"},
 				{Go: "PlaceInQueue", Wire: "placeInQueue"},
 			},
+			Choices: []serve.Choice{{Fields: []string{"ReadySince", "PlaceInQueue"}}},
 		},
 		{
 			Name: "grpc library.v1.Reservation",
@@ -635,6 +644,7 @@ func messages() []serve.Message {
 				{Go: "ReadySince", Wire: "ready_since"},
 				{Go: "PlaceInQueue", Wire: "place_in_queue"},
 			},
+			Choices: []serve.Choice{{Fields: []string{"ReadySince", "PlaceInQueue"}}},
 		},
 		{
 			Name: "graphql reserveItem",
