@@ -147,8 +147,7 @@ func (s *RefreshingSource) run(ctx context.Context, r *refreshing, old Token) {
 	r.err = errors.New("the refresh did not return")
 	defer func() { // even if the goroutine was ended
 		s.finish(r)
-		for s.tell() {
-		}
+		s.tellAll()
 	}()
 	r.token, r.err = s.next(ctx, old)
 }
@@ -169,6 +168,11 @@ func (s *RefreshingSource) finish(r *refreshing) {
 	close(r.done)
 }
 
+func (s *RefreshingSource) tellAll() {
+	for s.tell() {
+	}
+}
+
 // tell tells of the oldest token that was not told of, unless somebody else is
 // at it, and reports whether it did.
 func (s *RefreshingSource) tell() bool {
@@ -180,10 +184,17 @@ func (s *RefreshingSource) tell() bool {
 	next := s.untold[0]
 	s.untold, s.telling = s.untold[1:], true
 	s.mu.Unlock()
+	returned := false
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.telling = false
+		if !returned { // renewed ended the goroutine
+			go s.tellAll()
+		}
+	}()
 	s.renewed(next)
-	s.mu.Lock()
-	s.telling = false
-	s.mu.Unlock()
+	returned = true
 	return true
 }
 

@@ -190,6 +190,33 @@ func TestNobodyWaitsForRenewed(t *testing.T) {
 	})
 }
 
+// TestTellingEnds: who is told of a token may end the goroutine, as a test that
+// fails does, and is told of the next one all the same.
+func TestTellingEnds(t *testing.T) {
+	told := make(chan string, 1)
+	next := 0
+	s := NewRefreshingSource(startToken(-time.Minute), func(context.Context, Token) (Token, error) {
+		next++
+		return Token{Access: fmt.Sprint("access-", next), Expiry: time.Now().Add(-time.Minute)}, nil
+	}, func(token Token) {
+		told <- token.Access
+		runtime.Goexit()
+	})
+	for _, want := range []string{"access-1", "access-2"} {
+		if _, err := s.Token(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case got := <-told:
+			if got != want {
+				t.Errorf("told of %s, want %s", got, want)
+			}
+		case <-time.After(5 * time.Second):
+			t.Fatalf("never told of %s", want)
+		}
+	}
+}
+
 func TestSourceThatCannotWork(t *testing.T) {
 	start := startToken(-time.Minute)
 	for name, s := range map[string]*RefreshingSource{
