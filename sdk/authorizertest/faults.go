@@ -3,13 +3,17 @@ package authorizertest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"reflect"
+	"strings"
 	"sync"
 	"time"
 
 	authorizer "github.com/triwire/authorizer-sdk/sdk"
 	"github.com/triwire/authorizer-sdk/sdk/authorizertest/internal/emulator"
 	"github.com/triwire/authorizer-sdk/sdk/runtime/serve"
+	authorizerserver "github.com/triwire/authorizer-sdk/sdk/server"
 )
 
 // AnyMethod stands for every method in [Server.Fault].
@@ -39,16 +43,37 @@ type faults struct {
 	all map[string]*Fault
 }
 
-// Fault makes a method of the manifest, such as "profile", go wrong, or with
-// [AnyMethod] all that have no fault of their own. It replaces the method's
-// fault; an empty one means that nothing goes wrong any more.
+// Fault makes a method go wrong, named as in the manifest or in Go ("meta" or
+// "Meta"), or with [AnyMethod] all that have no fault of their own. It replaces the
+// method's fault; an empty one means that nothing goes wrong any more. It panics if
+// there is no method of that name: a test would wait for a fault that never comes.
 func (s *Server) Fault(method string, f Fault) {
+	if method != AnyMethod && !hasMethod(method) {
+		panic(fmt.Sprintf("authorizertest: Fault(%q): there is no such method; names are those of the manifest, such as %q, or AnyMethod", method, "validate_jwt_token"))
+	}
 	s.faults.mu.Lock()
 	defer s.faults.mu.Unlock()
 	if s.faults.all == nil {
 		s.faults.all = map[string]*Fault{}
 	}
-	s.faults.all[method] = &f
+	s.faults.all[plain(method)] = &f
+}
+
+// plain is a method's name without what the manifest and Go write differently.
+func plain(method string) string {
+	return strings.ToLower(strings.ReplaceAll(method, "_", ""))
+}
+
+// hasMethod tells whether the server has a method of the name.
+func hasMethod(name string) bool {
+	for _, service := range []reflect.Type{reflect.TypeFor[authorizerserver.UserServer](), reflect.TypeFor[authorizerserver.AdminServer]()} {
+		for m := range service.NumMethod() {
+			if plain(service.Method(m).Name) == plain(name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (f *faults) clear() {
@@ -61,7 +86,7 @@ func (f *faults) clear() {
 func (f *faults) take(method string) Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	name := method
+	name := plain(method)
 	if f.all[name] == nil {
 		name = AnyMethod
 	}

@@ -3,6 +3,7 @@ package authorizertest_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +36,29 @@ func TestFaultOutage(t *testing.T) {
 			t.Errorf("the outage is over: %v", err)
 		}
 	})
+}
+
+// Names of methods are those of the manifest or of Go; one that is neither is a
+// mistake of the test, not a fault that never comes.
+func TestFaultNames(t *testing.T) {
+	srv := authorizertest.New(t)
+	c, err := authorizer.New(srv.URL, srv.ClientID, authorizer.WithoutRetry())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for _, name := range []string{"validate_jwt_token", "ValidateJWTToken"} {
+		srv.Fault(name, authorizertest.Fault{Outage: true, Times: 1})
+		if _, err := c.ValidateJWTToken(t.Context(), &authorizer.ValidateJWTTokenRequest{Token: "x", TokenType: "access_token"}); !errors.Is(err, authorizer.ErrUnavailable) {
+			t.Errorf("%s: error is %v", name, err)
+		}
+	}
+	defer func() {
+		if said, _ := recover().(string); !strings.Contains(said, `Fault("metta"): there is no such method`) {
+			t.Errorf("panic: %q", said)
+		}
+	}()
+	srv.Fault("metta", authorizertest.Fault{Outage: true})
 }
 
 // A retry of the SDK gets over an outage.
