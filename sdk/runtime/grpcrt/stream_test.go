@@ -119,8 +119,8 @@ func TestStreamsThatHang(t *testing.T) {
 	for _, sent := range [][]string{nil, {"one"}} {
 		a := tailServer(t, func(out grpc.ServerStream) error {
 			send(t, out, sent...)
-			<-out.Context().Done()
-			return nil
+			<-out.Context().Done() // the server is told of the deadline, and may be the first to see it
+			return status.FromContextError(out.Context().Err()).Err()
 		})
 		c := newClient(t, "http://localhost", a.addr)
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
