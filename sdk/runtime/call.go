@@ -20,9 +20,8 @@ type Call struct {
 	config   *callConfig
 	headers  *headerSet
 	encoder  Encoder
-	own      http.Header // of the request itself
-	reply    reply       // over HTTP, of the last try
-	first    tryContexts // of the first try
+	own      http.Header   // of the request itself
+	first    joinedContext // of the first try
 
 	epoch      int           // of the session, when its cookies were taken
 	attempt    int           // counted from 1

@@ -91,8 +91,7 @@ func (c *Call) read(ctx context.Context, resp *http.Response) (*reply, error) {
 		return nil, c.tooLarge(resp.StatusCode)
 	}
 	buf, _ := c.core.buffers.Get().(*buffer)
-	r := &c.reply
-	*r = reply{
+	r := &reply{
 		status: resp.StatusCode, contentType: mediaType(resp.Header.Get("Content-Type")),
 		buf: buf, pool: &c.core.buffers,
 	}

@@ -118,16 +118,17 @@ func (c *Call) bounded(ctx context.Context) (context.Context, *tryContext) {
 	if d == 0 || endsWithin(ctx, d) {
 		return ctx, nil
 	}
-	contexts := &c.first
-	if c.attempt > 1 { // somebody may still hold that of the first try
-		contexts = new(tryContexts)
-	}
 	if ctx.Done() == nil {
-		if joined := c.core.deadlines.join(&contexts.joined, ctx, d); joined != nil {
+		room := &c.first
+		if c.attempt > 1 { // somebody may still hold that of the first try
+			room = new(joinedContext)
+		}
+		if joined := c.core.deadlines.join(room, ctx, d); joined != nil {
 			return joined, nil
 		}
 	}
-	return c.core.deadlines.start(&contexts.own, ctx, d), &contexts.own
+	own := new(tryContext)
+	return c.core.deadlines.start(own, ctx, d), own
 }
 
 // endsWithin reports whether the context ends that soon anyhow, so that a bound

@@ -22,12 +22,6 @@ type tryContext struct {
 	deadline time.Time
 }
 
-// tryContexts has room for the context of a try, of either kind.
-type tryContexts struct {
-	own    tryContext
-	joined joinedContext
-}
-
 // late ends a try that lasts too long.
 func (t *tryContext) late() { t.stop(tryTimeoutError{t.timeout}) }
 

@@ -3,6 +3,7 @@ package grpcrt
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/encoding"
@@ -29,18 +30,19 @@ func Direct[Req, In, Out, Resp any, PIn message[In], POut message[Out]](
 	decode func(*Out) *Resp,
 	read func(*Reader) *Resp,
 ) Adapter {
-	slow := func(b []byte) (*Resp, error) {
+	ways := &ways[Resp]{read: read, slow: func(b []byte) (*Resp, error) {
 		out := new(Out)
 		if err := proto.Unmarshal(b, POut(out)); err != nil {
 			return nil, err
 		}
 		return decode(out), nil
-	}
+	}}
+	ways.readers.New = func() any { return new(Reader) }
 	room := func() *watch {
 		t := &struct {
 			watch
 			reply[Resp]
-		}{reply: reply[Resp]{read: read, slow: slow}}
+		}{reply: reply[Resp]{ways: ways}}
 		t.answer = &t.reply
 		return &t.watch
 	}
@@ -63,24 +65,31 @@ func Direct[Req, In, Out, Resp any, PIn message[In], POut message[Out]](
 	})
 }
 
+// ways are the two in which the answers of a method can be decoded.
+type ways[Resp any] struct {
+	readers sync.Pool // of *Reader
+	read    func(*Reader) *Resp
+	slow    func([]byte) (*Resp, error)
+}
+
 // reply is an answer that knows how to decode itself.
 type reply[Resp any] struct {
-	reader Reader
-	read   func(*Reader) *Resp
-	slow   func([]byte) (*Resp, error)
-	resp   *Resp
+	ways *ways[Resp]
+	resp *Resp
 }
 
 // decodable is a [reply] of any type.
 type decodable interface{ decode(b []byte) error }
 
 func (r *reply[Resp]) decode(b []byte) (err error) {
-	r.reader.reset(b)
-	r.resp = r.read(&r.reader)
-	failed := r.reader.failed
-	r.reader = Reader{}
+	reader, _ := r.ways.readers.Get().(*Reader)
+	reader.reset(b)
+	r.resp = r.ways.read(reader)
+	failed := reader.failed
+	reader.reset(nil)
+	r.ways.readers.Put(reader)
 	if failed {
-		r.resp, err = r.slow(b)
+		r.resp, err = r.ways.slow(b)
 	}
 	return err
 }

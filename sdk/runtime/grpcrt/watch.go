@@ -25,7 +25,7 @@ type watch struct {
 	header, trailer metadata.MD
 	peer            peer.Peer
 	streams         bool               // a stream was opened, so there was a connection
-	backing         [5]grpc.CallOption // of the options
+	backing         [4]grpc.CallOption // of the options, unless metadata is asked for
 
 	answer decodable // that is read straight from the wire; nil for others
 }
