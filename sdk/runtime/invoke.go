@@ -33,17 +33,11 @@ func Invoke[Req, Resp any](ctx context.Context, c *Client, m *Method, b Bindings
 	return tries(ctx, call, b, req)
 }
 
-// send makes one try.
+// send makes one try with the credentials of this moment.
 func send[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
-	resp, err := dispatch(ctx, call, b, req)
-	if err != nil {
-		return nil, call.finish(err, req)
+	if err := call.authorize(ctx); err != nil {
+		return nil, err
 	}
-	return resp, nil
-}
-
-// dispatch picks the adapter of the call's protocol.
-func dispatch[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
 	adapter := b.GraphQL
 	switch call.protocol {
 	case ProtocolREST:
@@ -54,7 +48,11 @@ func dispatch[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Re
 	if adapter == nil {
 		return nil, call.Errorf(CodeUnimplemented, "the method has no binding for %s", call.protocol)
 	}
-	return adapter(ctx, call, req)
+	resp, err := adapter(ctx, call, req)
+	if err != nil {
+		return nil, call.finish(err, req)
+	}
+	return resp, nil
 }
 
 // finish makes an *Error of whatever an adapter returned and takes out of its

@@ -106,7 +106,7 @@ func try[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], 
 		defer own.cancel()
 	}
 	if len(call.config.around) == 0 {
-		return authorized(ctx, call, b, req)
+		return send(ctx, call, b, req)
 	}
 	return intercepted(ctx, call, b, req)
 }
@@ -138,18 +138,10 @@ func endsWithin(ctx context.Context, d time.Duration) bool {
 	return ok && time.Until(deadline) <= d
 }
 
-// authorized makes one try with the credentials of this moment.
-func authorized[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
-	if err := call.authorize(ctx); err != nil {
-		return nil, err
-	}
-	return send(ctx, call, b, req)
-}
-
 // intercepted makes one try inside the interceptors.
 func intercepted[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (resp *Resp, err error) {
 	err = call.intercept(ctx, func(ctx context.Context) (err error) {
-		resp, err = authorized(ctx, call, b, req)
+		resp, err = send(ctx, call, b, req)
 		return err
 	})
 	if err != nil {
