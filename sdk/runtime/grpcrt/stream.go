@@ -44,7 +44,7 @@ func ServerStream[Req, In, Out, Resp any](
 		if err != nil {
 			return nil, err
 		}
-		return runtime.NewSource(first, later(w, s, next)), nil
+		return runtime.NewSource(first, later(w, conn, s, next)), nil
 	})
 }
 
@@ -64,7 +64,7 @@ func openStream(w *watch, conn Conn, name string, in any) (grpc.ClientStream, er
 }
 
 // later receives the messages after the first.
-func later[Resp any](w *watch, s grpc.ClientStream, next func() (*Resp, error)) func() (*Resp, error) {
+func later[Resp any](w *watch, conn Conn, s grpc.ClientStream, next func() (*Resp, error)) func() (*Resp, error) {
 	return func() (*Resp, error) {
 		resp, err := next()
 		if err == nil {
@@ -73,10 +73,9 @@ func later[Resp any](w *watch, s grpc.ClientStream, next func() (*Resp, error)) 
 		if w.call.WantsHeader() {
 			w.call.ReceivedTrailer(canonical(s.Trailer()))
 		}
-		var own *runtime.Error
-		if errors.Is(err, io.EOF) || errors.As(err, &own) {
+		if errors.Is(err, io.EOF) {
 			return nil, err
 		}
-		return nil, callError(w.Context, w.call, err, nil)
+		return nil, w.failed(err, conn)
 	}
 }

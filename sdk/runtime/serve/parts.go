@@ -1,8 +1,7 @@
 package serve
 
 import (
-	"encoding/json"
-	"io"
+	"bytes"
 	"maps"
 	"net/http"
 	"slices"
@@ -86,11 +85,9 @@ func (m *message) partsTree(r *http.Request, body []byte) (map[string]any, *tree
 		if tree, d, err = bodyTree(r, body); err != nil {
 			return nil, nil, err
 		}
-	} else if len(strings.TrimSpace(string(body))) > 0 {
-		decoder := json.NewDecoder(strings.NewReader(string(body)))
-		decoder.UseNumber()
+	} else if len(bytes.TrimSpace(body)) > 0 {
 		var value any
-		if err := decoder.Decode(&value); err != nil && err != io.EOF {
+		if err := document(body, &value); err != nil {
 			return nil, nil, Errorf(runtime.CodeInvalidArgument, "the request's body is no JSON: %s", jsonReason(err))
 		}
 		tree[whole.Wire] = value

@@ -81,6 +81,7 @@ func TestRequestsOfSeveralParts(t *testing.T) {
 		{"not these segments", "GET", "/{item.id=shelves/*}", "/shelves/1/2", "", content, nil, `{"code":"not_found","message":"Not Found"}`},
 		{"a wrong number", "GET", "/items/{item.id}", "/items/1?limit=x", "", content, nil, `{"code":"invalid_argument","message":"limit must be an integer"}`},
 		{"a wrong body", "PUT", "/items/{item.id}", "/items/1", `{"title":`, whole, nil, `{"code":"invalid_argument","message":"the request's body is no JSON: unexpected EOF"}`},
+		{"a body of two documents", "PUT", "/items/{item.id}", "/items/1", `{"title":"T"} {"title":"U"}`, whole, nil, `{"code":"invalid_argument","message":"the request's body is no JSON: there is more after the JSON document"}`},
 		{"another verb", "PATCH", "/items/{item.id}", "/items/1", "", content, nil, `{"code":"method_not_allowed","message":"Method Not Allowed"}`},
 	}
 	for _, tc := range cases {

@@ -99,21 +99,26 @@ func bodyTree(r *http.Request, body []byte) (map[string]any, *treeDecoder, error
 	if len(bytes.TrimSpace(body)) == 0 {
 		return tree, &treeDecoder{}, nil
 	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	err := decoder.Decode(&tree)
+	if err := document(body, &tree); err != nil {
+		return nil, nil, Errorf(runtime.CodeInvalidArgument, "the request is no JSON object: %s", jsonReason(err))
+	}
 	if tree == nil {
 		tree = map[string]any{} // of null, which parameters may be added to
 	}
-	if err == nil {
-		if _, more := decoder.Token(); !errors.Is(more, io.EOF) {
-			err = errors.New("there is more after the JSON object")
-		}
-	}
-	if err != nil {
-		return nil, nil, Errorf(runtime.CodeInvalidArgument, "the request is no JSON object: %s", jsonReason(err))
-	}
 	return tree, &treeDecoder{}, nil
+}
+
+// document reads a body that is one JSON document.
+func document(body []byte, out any) error {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	if err := decoder.Decode(out); err != nil {
+		return err
+	}
+	if _, more := decoder.Token(); !errors.Is(more, io.EOF) {
+		return errors.New("there is more after the JSON document")
+	}
+	return nil
 }
 
 // jsonReason is the reason without the value, which may be a secret.
