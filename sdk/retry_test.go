@@ -37,6 +37,16 @@ func call(ctx context.Context, c *authorizer.Client, idempotent bool, opts ...au
 	return err
 }
 
+// eachWay runs the test over each protocol, and over gRPC also with a dial option
+// of the caller's, with which answers take another way.
+func eachWay(t *testing.T, test func(t *testing.T, p authorizer.Protocol, more []authorizer.Option)) {
+	t.Helper()
+	sdktest.Each(t, func(t *testing.T, p authorizer.Protocol) { test(t, p, nil) })
+	t.Run("grpc with a dial option", func(t *testing.T) {
+		test(t, authorizer.ProtocolGRPC, []authorizer.Option{authorizergrpc.WithDialOptions(grpc.WithUserAgent("test"))})
+	})
+}
+
 func TestWhatIsSentAgain(t *testing.T) {
 	unavailable := &sdktest.Answer{Status: 503, Code: codes.Unavailable, Message: "later"}
 	limited := &sdktest.Answer{Status: 429, Code: codes.ResourceExhausted, Message: "slow down", Details: retryInfo(time.Millisecond)}
@@ -55,10 +65,10 @@ func TestWhatIsSentAgain(t *testing.T) {
 		{"internal", &sdktest.Answer{Code: codes.Internal, Message: "record not found"}, 1, 1, authorizer.ErrInternal},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			sdktest.Each(t, func(t *testing.T, p authorizer.Protocol) {
+			eachWay(t, func(t *testing.T, p authorizer.Protocol, more []authorizer.Option) {
 				s := sdktest.Start(t)
 				s.On("", always(test.answer))
-				c := s.User(t, p, sdktest.QuickRetry(3))
+				c := s.User(t, p, append(more, sdktest.QuickRetry(3))...)
 				for idempotent, want := range map[bool]int{true: test.idempotent, false: test.otherwise} {
 					s.Forget()
 					var info authorizer.ResponseInfo
@@ -301,9 +311,9 @@ func large() *sdktest.Answer {
 // The server did its work, and its answer is lost on the way: it must not be
 // asked to do it again.
 func TestResetMidAnswer(t *testing.T) {
-	sdktest.Each(t, func(t *testing.T, p authorizer.Protocol) {
+	eachWay(t, func(t *testing.T, p authorizer.Protocol, more []authorizer.Option) {
 		s := sdktest.Start(t)
-		c, proxy := s.Proxied(t, p, sdktest.QuickRetry(4))
+		c, proxy := s.Proxied(t, p, append(more, sdktest.QuickRetry(4))...)
 		breaking := func(a *sdktest.Answer) sdktest.Handler {
 			return func(r *sdktest.Request) *sdktest.Answer {
 				if r.Nth == 1 {

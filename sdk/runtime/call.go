@@ -13,19 +13,17 @@ import (
 // It lives as long as the call, over all its tries, and is used by one
 // goroutine.
 type Call struct {
-	core     *core
-	closed   *atomic.Bool // of the client or view
-	method   *Method
-	protocol Protocol
-	config   *callConfig
-	headers  *headerSet
-	encoder  Encoder
-	own      http.Header   // of the request itself
-	first    joinedContext // of the first try
+	core    *core
+	closed  *atomic.Bool // of the client or view
+	method  *Method
+	config  *callConfig
+	headers *headerSet
+	encoder Encoder       // knows the protocol
+	first   joinedContext // of the first try
 
 	epoch      int           // of the session, when its cookies were taken
-	attempt    int           // counted from 1
 	retryAfter time.Duration // what the last answer asked for
+	attempt    int32         // counted from 1
 	unsent     bool          // the last try certainly did not reach the server
 	turnedAway bool          // the server said that it takes no more for now
 }
@@ -43,11 +41,10 @@ func (c *Client) newCall(ctx context.Context, m *Method, opts []CallOption) (*Ca
 		problems = append(problems[:len(problems):len(problems)], cfg.apply(opts)...)
 	}
 	p := m.choose(cfg)
-	call := &Call{core: c.core, closed: &c.closed, method: m, protocol: p, config: cfg, headers: c.sets[p]}
+	call := &Call{core: c.core, closed: &c.closed, method: m, config: cfg, headers: c.sets[p], encoder: Encoder{protocol: p}}
 	if len(opts) > 0 {
 		call.headers = c.core.headers.set(p, cfg)
 	}
-	call.encoder.protocol = p
 	return call, call.check(ctx, problems)
 }
 
@@ -60,8 +57,8 @@ func (c *Call) check(ctx context.Context, problems []error) error {
 		return c.Fail(CodeInvalidArgument, errors.Join(problems...).Error(), nil)
 	case c.Closed():
 		return c.Errorf(CodeFailedPrecondition, "the client is closed")
-	case !c.method.offers(c.protocol):
-		return c.Errorf(CodeUnimplemented, "the method is not offered over %s%s", c.protocol, worksOver(c.method.Protocols))
+	case !c.method.offers(c.Protocol()):
+		return c.Errorf(CodeUnimplemented, "the method is not offered over %s%s", c.Protocol(), worksOver(c.method.Protocols))
 	case ctx.Err() != nil:
 		return c.contextError(ctx, nil)
 	}
@@ -83,10 +80,10 @@ func (c *Call) Closed() bool { return c.closed.Load() || c.core.closed.Load() }
 func (c *Call) Method() *Method { return c.method }
 
 // Protocol is the protocol of the call, after every option and rule.
-func (c *Call) Protocol() Protocol { return c.protocol }
+func (c *Call) Protocol() Protocol { return c.encoder.protocol }
 
 // Attempt counts the tries of the call from 1.
-func (c *Call) Attempt() int { return c.attempt }
+func (c *Call) Attempt() int { return int(c.attempt) }
 
 // Encoder collects what the protocol cannot express of the request.
 func (c *Call) Encoder() *Encoder { return &c.encoder }
@@ -104,9 +101,8 @@ func (c *Call) MetadataAs(convert func(map[string][]string) any) any {
 	return h.made
 }
 
-// Header is one of the call's final headers, by name in any letter case;
-// empty if it is not set.
-func (c *Call) Header(name string) string { return c.headers.values.Get(name) }
+// UserAgent is the call's User-Agent header; empty if it is not set.
+func (c *Call) UserAgent() string { return c.headers.userAgent }
 
 // MaxResponseBytes is the largest answer to be read.
 func (c *Call) MaxResponseBytes() int64 { return c.core.maxBytes }
@@ -117,7 +113,7 @@ func (c *Call) ErrorTable() *ErrorTable { return &c.core.api.Errors }
 // Fail makes an error of this call. The cause, which may be nil, is for
 // errors.Is and errors.As; its text is not shown.
 func (c *Call) Fail(code Code, message string, cause error) *Error {
-	return &Error{Code: code, Message: shorten(message), Method: c.method.Name, Protocol: c.protocol, cause: cause}
+	return &Error{Code: code, Message: shorten(message), Method: c.method.Name, Protocol: c.Protocol(), cause: cause}
 }
 
 // Errorf is [Call.Fail] with a format; what %w wraps is the cause.
@@ -135,7 +131,7 @@ func (c *Call) Refused() error {
 	if len(c.encoder.violations) == 0 {
 		return nil
 	}
-	e := c.Errorf(CodeInvalidArgument, "the request cannot be sent over %s", c.protocol)
+	e := c.Errorf(CodeInvalidArgument, "the request cannot be sent over %s", c.Protocol())
 	e.Violations = c.encoder.violations
 	return e
 }
@@ -171,5 +167,5 @@ func (c *Call) Format(s fmt.State, _ rune) {
 		_, _ = fmt.Fprint(s, "Call{}")
 		return
 	}
-	_, _ = fmt.Fprintf(s, "Call{Method:%s Protocol:%s}", c.method.Name, c.protocol)
+	_, _ = fmt.Fprintf(s, "Call{Method:%s Protocol:%s}", c.method.Name, c.Protocol())
 }

@@ -77,7 +77,7 @@ func (c *Call) authorize(ctx context.Context) error {
 		}
 		now.headers = append([]field{f}, now.headers...)
 	}
-	c.headers = c.core.headers.set(c.protocol, &now)
+	c.headers = c.core.headers.set(c.Protocol(), &now)
 	return nil
 }
 
@@ -99,7 +99,7 @@ func (c *Call) private() bool {
 	if c.config.insecureCookies {
 		return true
 	}
-	if c.protocol == ProtocolGRPC {
+	if c.Protocol() == ProtocolGRPC {
 		return c.core.insecureGRPC || !c.core.grpcConfig.open
 	}
 	return c.core.base.scheme == "https" || isLoopback(net.JoinHostPort(c.core.base.name, "0"))

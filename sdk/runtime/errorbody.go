@@ -21,7 +21,7 @@ func (c *Call) errorFromBody(r *reply) *Error {
 	if nested, ok := doc["error"].(map[string]any); ok {
 		doc = nested
 	}
-	if list, ok := doc["errors"].([]any); ok && len(list) > 0 && c.protocol == ProtocolGraphQL {
+	if list, ok := doc["errors"].([]any); ok && len(list) > 0 && c.Protocol() == ProtocolGraphQL {
 		return c.joinGraphQLErrors(r, list)
 	}
 	message := firstText(doc, "message", "error_description", "error", "status", "code")

@@ -31,7 +31,7 @@ func seeds(f *testing.F) {
 }
 
 func fuzzCall(p Protocol) *Call {
-	return &Call{core: &core{api: testAPI()}, method: methodAsk(), protocol: p}
+	return &Call{core: &core{api: testAPI()}, method: methodAsk(), encoder: Encoder{protocol: p}}
 }
 
 func checkOutcome(t *testing.T, r *reply, err error, empty bool) {

@@ -54,7 +54,7 @@ func newGRPCConfig(api *API, base baseURL, headers *headerSource, cfg *config) G
 	g := GRPCConfig{
 		Endpoint:         cfg.grpcEndpoint,
 		MaxResponseBytes: cfg.maxBytes,
-		UserAgent:        headers.set(ProtocolGRPC, &cfg.call).values.Get("User-Agent"),
+		UserAgent:        headers.set(ProtocolGRPC, &cfg.call).userAgent,
 		options:          cfg.cloneTransport(),
 	}
 	if g.Endpoint == "" {

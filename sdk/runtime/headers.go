@@ -15,6 +15,7 @@ import (
 type headerSet struct {
 	values     http.Header         // canonical names, one value each
 	metadata   map[string][]string // of values, over gRPC only
+	userAgent  string              // of values
 	madeOnce   sync.Once           // of made
 	made       any                 // what the gRPC half makes of the metadata
 	secrets    []string            // values that must not show up in any text
@@ -127,7 +128,7 @@ func metadataOf(values http.Header) map[string][]string {
 
 // seal notes what in the headers is secret.
 func (s *headerSource) seal(values http.Header) *headerSet {
-	set := &headerSet{values: values, secrets: slices.Clone(s.secrets)}
+	set := &headerSet{values: values, userAgent: values.Get("User-Agent"), secrets: slices.Clone(s.secrets)}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if !s.secret[name] {
 			continue

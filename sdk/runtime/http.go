@@ -59,16 +59,16 @@ func (c *Call) send(req *http.Request) (*reply, error) {
 	return c.read(req.Context(), resp)
 }
 
-// open is the one path over which every HTTP request goes out.
+// open is the one path over which every HTTP request goes out. Headers that the
+// request has of its own stay.
 func (c *Call) open(req *http.Request) (*http.Response, error) {
 	if req.Header == nil {
 		req.Header = make(http.Header)
 	}
 	for name, values := range c.headers.values {
-		req.Header[name] = values
-	}
-	for name, values := range c.own {
-		req.Header[name] = values
+		if _, own := req.Header[name]; !own {
+			req.Header[name] = values
+		}
 	}
 	req.Header["Accept"] = c.core.json
 	if req.Header.Get("Content-Type") == "" && req.Method != http.MethodGet {

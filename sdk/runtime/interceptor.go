@@ -75,7 +75,7 @@ func codeOf(err error) Code {
 
 // intercept runs send inside the interceptors.
 func (c *Call) intercept(ctx context.Context, send func(context.Context) error) error {
-	info := CallInfo{Service: c.method.Service, Method: c.method.Name, Protocol: c.protocol, Attempt: c.attempt}
+	info := CallInfo{Service: c.method.Service, Method: c.method.Name, Protocol: c.Protocol(), Attempt: c.Attempt()}
 	next := send
 	for i := len(c.config.around) - 1; i >= 0; i-- {
 		around, inner := c.config.around[i], next

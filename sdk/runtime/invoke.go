@@ -33,20 +33,59 @@ func Invoke[Req, Resp any](ctx context.Context, c *Client, m *Method, b Bindings
 	return tries(ctx, call, b, req)
 }
 
+// tries sends the call until it succeeds or must not be sent again.
+func tries[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
+	for {
+		call.begin()
+		resp, err := try(ctx, call, b, req)
+		if err == nil {
+			call.succeeded()
+			return resp, nil
+		}
+		if err := call.next(ctx, err); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// try sends the call once, within the time of a try, through the interceptors.
+func try[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
+	ctx, own := call.bounded(ctx)
+	if own != nil {
+		defer own.cancel()
+	}
+	if len(call.config.around) == 0 {
+		return send(ctx, call, b, req)
+	}
+	return intercepted(ctx, call, b, req)
+}
+
+// intercepted makes one try inside the interceptors.
+func intercepted[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (resp *Resp, err error) {
+	err = call.intercept(ctx, func(ctx context.Context) (err error) {
+		resp, err = send(ctx, call, b, req)
+		return err
+	})
+	if err != nil {
+		return nil, call.asError(err)
+	}
+	return answer(call, resp)
+}
+
 // send makes one try with the credentials of this moment.
 func send[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
 	if err := call.authorize(ctx); err != nil {
 		return nil, err
 	}
 	adapter := b.GraphQL
-	switch call.protocol {
+	switch call.Protocol() {
 	case ProtocolREST:
 		adapter = b.REST
 	case ProtocolGRPC:
 		adapter = overGRPC[Req, Resp]
 	}
 	if adapter == nil {
-		return nil, call.Errorf(CodeUnimplemented, "the method has no binding for %s", call.protocol)
+		return nil, call.Errorf(CodeUnimplemented, "the method has no binding for %s", call.Protocol())
 	}
 	resp, err := adapter(ctx, call, req)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -80,22 +81,34 @@ func RESTParts[Req, Body, Out, Resp any](
 	decode func(*Out) *Resp,
 ) Adapter[Req, Resp] {
 	return func(ctx context.Context, call *Call, req *Req) (*Resp, error) {
-		in := encode(call.Encoder(), req)
-		target, header := in.target(call.Encoder(), path)
-		if err := call.Refused(); err != nil {
+		httpReq, err := partsRequest(ctx, call, path, encode(call.Encoder(), req), build)
+		if err != nil {
 			return nil, err
 		}
-		httpReq, err := build(call.core.restBase, target, in.Body)
-		if err != nil {
-			return nil, call.Errorf(CodeInternal, "the request cannot be made: %w", err)
-		}
-		call.own = header
 		out := new(Out)
-		if err := call.sendREST(httpReq.WithContext(ctx), out); err != nil {
+		if err := call.sendREST(httpReq, out); err != nil {
 			return nil, err
 		}
 		return answer(call, decode(out))
 	}
+}
+
+// partsRequest makes the request of the parts. Its own headers are those of its
+// parameters.
+func partsRequest[Body any](
+	ctx context.Context, call *Call, path string, parts Parts[Body],
+	build func(server, target string, body *Body) (*http.Request, error),
+) (*http.Request, error) {
+	target, header := parts.target(call.Encoder(), path)
+	if err := call.Refused(); err != nil {
+		return nil, err
+	}
+	req, err := build(call.core.restBase, target, parts.Body)
+	if err != nil {
+		return nil, call.Errorf(CodeInternal, "the request cannot be made: %w", err)
+	}
+	maps.Copy(req.Header, header)
+	return req.WithContext(ctx), nil
 }
 
 // target writes the values into the path, the query and the headers. What

@@ -59,7 +59,7 @@ func (c *Call) WantsHeader() bool { return c.config.session != nil || c.config.i
 // Received takes in what an answer carries besides its result. Header names
 // are canonical.
 func (c *Call) Received(status int, header, trailer http.Header) {
-	if value := header.Get("Retry-After"); value != "" && c.protocol != ProtocolGRPC {
+	if value := header.Get("Retry-After"); value != "" && c.Protocol() != ProtocolGRPC {
 		c.SetRetryAfter(retryAfterHeader(value, time.Now()))
 	}
 	if s := c.config.session; s != nil {
@@ -67,7 +67,7 @@ func (c *Call) Received(status int, header, trailer http.Header) {
 	}
 	if info := c.config.info; info != nil {
 		*info = ResponseInfo{
-			Protocol: c.protocol, Attempts: c.attempt, HTTPStatus: status,
+			Protocol: c.Protocol(), Attempts: c.Attempt(), HTTPStatus: status,
 			Header: header.Clone(), Trailer: trailer.Clone(),
 		}
 	}

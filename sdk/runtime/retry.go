@@ -63,33 +63,14 @@ func WithTryTimeout(d time.Duration) SharedOption {
 	})
 }
 
-// tries sends the call until it succeeds or must not be sent again.
-func tries[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
-	for {
-		call.begin()
-		resp, err := try(ctx, call, b, req)
-		if err == nil {
-			call.succeeded()
-			return resp, nil
-		}
-		wait, again := call.again(ctx, err)
-		if !again {
-			return nil, err
-		}
-		if err := call.sleep(ctx, wait, err); err != nil {
-			return nil, err
-		}
-	}
-}
-
 // begin starts a try.
 func (c *Call) begin() {
 	c.attempt++
 	c.retryAfter, c.unsent, c.turnedAway = 0, false, false
 	if info := c.config.info; info != nil {
-		*info = ResponseInfo{Protocol: c.protocol, Attempts: c.attempt}
+		*info = ResponseInfo{Protocol: c.Protocol(), Attempts: c.Attempt()}
 	}
-	c.encoder = Encoder{protocol: c.protocol}
+	c.encoder = Encoder{protocol: c.encoder.protocol}
 }
 
 // succeeded does what is due after the answer is there.
@@ -97,18 +78,6 @@ func (c *Call) succeeded() {
 	if c.method.EndsSession && c.config.session != nil {
 		c.config.session.Clear()
 	}
-}
-
-// try sends the call once, within the time of a try, through the interceptors.
-func try[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
-	ctx, own := call.bounded(ctx)
-	if own != nil {
-		defer own.cancel()
-	}
-	if len(call.config.around) == 0 {
-		return send(ctx, call, b, req)
-	}
-	return intercepted(ctx, call, b, req)
 }
 
 // bounded bounds a try. The context that has to be cancelled when the try is
@@ -138,23 +107,21 @@ func endsWithin(ctx context.Context, d time.Duration) bool {
 	return ok && time.Until(deadline) <= d
 }
 
-// intercepted makes one try inside the interceptors.
-func intercepted[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (resp *Resp, err error) {
-	err = call.intercept(ctx, func(ctx context.Context) (err error) {
-		resp, err = send(ctx, call, b, req)
+// next waits until the call may be sent again. If that cannot be, it is the
+// error of the call.
+func (c *Call) next(ctx context.Context, err error) error {
+	wait, again := c.again(ctx, err)
+	if !again {
 		return err
-	})
-	if err != nil {
-		return nil, call.asError(err)
 	}
-	return answer(call, resp)
+	return c.sleep(ctx, wait, err)
 }
 
 // again decides whether the call is sent once more, and after how long.
 func (c *Call) again(ctx context.Context, err error) (time.Duration, bool) {
 	e := c.asError(err)
 	policy := c.config.retry
-	if c.attempt >= policy.MaxAttempts || ctx.Err() != nil || !c.retryable(e) {
+	if c.Attempt() >= policy.MaxAttempts || ctx.Err() != nil || !c.retryable(e) {
 		return 0, false
 	}
 	if c.retryAfter > policy.MaxDelay {

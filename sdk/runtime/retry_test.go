@@ -13,7 +13,7 @@ import (
 func retrying(p RetryPolicy, attempt int) *Call {
 	m := methodAsk()
 	m.Idempotent = true
-	return &Call{core: &core{api: testAPI()}, method: m, protocol: ProtocolREST, config: &callConfig{retry: p}, attempt: attempt}
+	return &Call{core: &core{api: testAPI()}, method: m, encoder: Encoder{protocol: ProtocolREST}, config: &callConfig{retry: p}, attempt: int32(attempt)}
 }
 
 // Full jitter: anything between nothing and the bound, which doubles.

@@ -81,17 +81,11 @@ func RESTStream[Req, Body, Out, Resp any](
 	decode func(*Out) *Resp,
 ) Adapter[Req, Source[Resp]] {
 	return func(ctx context.Context, call *Call, req *Req) (*Source[Resp], error) {
-		in := encode(call.Encoder(), req)
-		target, header := in.target(call.Encoder(), path)
-		if err := call.Refused(); err != nil {
+		httpReq, err := partsRequest(ctx, call, path, encode(call.Encoder(), req), build)
+		if err != nil {
 			return nil, err
 		}
-		httpReq, err := build(call.core.restBase, target, in.Body)
-		if err != nil {
-			return nil, call.Errorf(CodeInternal, "the request cannot be made: %w", err)
-		}
-		call.own = header
-		lines, err := call.openStream(httpReq.WithContext(ctx))
+		lines, err := call.openStream(httpReq)
 		if err != nil {
 			return nil, err
 		}

@@ -16,8 +16,6 @@ type Adapter func(ctx context.Context, call *runtime.Call, conn Conn, req any) (
 // Conn is a connection, and what is known of it.
 type Conn struct {
 	grpc.ClientConnInterface
-	// Options are those of each call.
-	Options []grpc.CallOption
 	// Watched tells that somebody between may look at messages: an interceptor,
 	// say. Then answers are decoded into the generated ones.
 	Watched bool
@@ -33,41 +31,47 @@ func Unary[Req, In, Out, Resp any](
 	call func(context.Context, grpc.ClientConnInterface, *In, ...grpc.CallOption) (*Out, error),
 	decode func(*Out) *Resp,
 ) Adapter {
-	return adapter(encode, newWatch, func(w *watch, conn Conn, in *In) (*Resp, error) {
-		out, err := call(w, conn, in, w.options(conn)...)
-		if err != nil || out == nil {
-			return nil, err
-		}
-		return decode(out), nil
-	})
-}
-
-// adapter is what all adapters do, around the sending. room makes the watch of
-// a try.
-func adapter[Req, In, Resp any](encode func(*runtime.Encoder, *Req) *In, room func() *watch, send func(*watch, Conn, *In) (*Resp, error)) Adapter {
 	return func(ctx context.Context, c *runtime.Call, conn Conn, req any) (any, error) {
-		typed, ok := req.(*Req)
-		if !ok {
-			return nil, c.Errorf(runtime.CodeInternal, "the gRPC adapter was given %T where %T was expected", req, typed)
-		}
-		in := encode(c.Encoder(), typed)
-		if err := c.Refused(); err != nil {
+		in, err := encoded(c, req, encode)
+		if err != nil {
 			return nil, err
 		}
-		w := room()
+		w := new(watch)
 		if err := w.begin(ctx, c); err != nil {
 			return nil, err
 		}
-		resp, err := send(w, conn, in)
-		w.done(err)
-		switch {
-		case err != nil:
-			return nil, w.failed(err, conn)
-		case resp == nil:
-			return nil, c.Errorf(runtime.CodeInternal, "the answer has no result")
-		}
-		return resp, nil
+		out, err := call(w, conn, in, w.withPeer(w.options())...)
+		return decoded(w, conn, out, err, decode)
 	}
+}
+
+// encoded is the message of a request.
+func encoded[Req, In any](c *runtime.Call, req any, encode func(*runtime.Encoder, *Req) *In) (*In, error) {
+	typed, ok := req.(*Req)
+	if !ok {
+		return nil, c.Errorf(runtime.CodeInternal, "the gRPC adapter was given %T where %T was expected", req, typed)
+	}
+	in := encode(c.Encoder(), typed)
+	return in, c.Refused()
+}
+
+// decoded ends a try with the response that a message holds, or an error.
+func decoded[Out, Resp any](w *watch, conn Conn, out *Out, err error, decode func(*Out) *Resp) (any, error) {
+	if err := w.done(conn, err); err != nil {
+		return nil, err
+	}
+	if out == nil {
+		return nil, w.noResult()
+	}
+	return resulting(w, decode(out))
+}
+
+// resulting is a response, which must be one.
+func resulting[Resp any](w *watch, resp *Resp) (any, error) {
+	if resp == nil {
+		return nil, w.noResult()
+	}
+	return resp, nil
 }
 
 // Method makes the function that calls a method, for [Unary]. It is the

@@ -37,20 +37,24 @@ type dialer struct{ adapters map[string]Adapter }
 // Dial makes the connection, which connects when it is first used.
 func (d dialer) Dial(cfg runtime.GRPCConfig) (runtime.GRPCTransport, error) {
 	seen, given := new(dialed), givenOptions(cfg)
-	opts := append(dialOptions(cfg), seen.option(cfg.Endpoint)...)
-	limit := grpc.MaxCallRecvMsgSize(int(min(cfg.MaxResponseBytes, math.MaxInt32)))
-	each := []grpc.CallOption{grpc.StaticMethod()}
 	watched := len(given) > 0 // a dial option does not tell what it is
-	if watched {              // nor whether it sets the limit, which would win
-		opts = append(opts, grpc.WithDefaultCallOptions(limit))
-	} else { // gRPC copies the options of a call if it has defaults
-		each = append(each, limit)
-	}
+	opts := append(dialOptions(cfg), seen.option(cfg.Endpoint)...)
+	opts = append(opts, grpc.WithDefaultCallOptions(callOptions(cfg, watched)...))
 	conn, err := grpc.NewClient("dns:///"+cfg.Endpoint, append(opts, given...)...)
 	if err != nil {
 		return nil, fmt.Errorf("endpoint %s: %w", cfg.Endpoint, err)
 	}
-	return &transport{d.adapters, Conn{conn, each, watched, seen}, conn, cfg.UserAgent}, nil
+	return &transport{d.adapters, Conn{conn, watched, seen}, conn, cfg.UserAgent}, nil
+}
+
+// callOptions are those of every call over the connection.
+func callOptions(cfg runtime.GRPCConfig, watched bool) []grpc.CallOption {
+	limit := int(min(cfg.MaxResponseBytes, math.MaxInt32))
+	options := []grpc.CallOption{grpc.StaticMethod(), grpc.MaxCallRecvMsgSize(limit)}
+	if !watched {
+		options = append(options, grpc.ForceCodecV2(newDirectCodec()))
+	}
+	return options
 }
 
 // givenOptions are the caller's own.
@@ -96,7 +100,7 @@ func (t *transport) Invoke(ctx context.Context, call *runtime.Call, req any) (an
 	if adapter == nil {
 		return nil, call.Errorf(runtime.CodeUnimplemented, "the method has no binding for grpc")
 	}
-	if call.Header("User-Agent") != t.userAgent {
+	if call.UserAgent() != t.userAgent {
 		return nil, call.Errorf(runtime.CodeInvalidArgument,
 			"header User-Agent belongs to the connection over grpc: set it on the client; works per call over graphql, rest")
 	}

@@ -1,12 +1,11 @@
 package grpcrt
 
 import (
-	"errors"
-	"fmt"
+	"context"
 	"sync"
 
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/encoding"
+	protocodec "google.golang.org/grpc/encoding/proto"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/protobuf/proto"
 
@@ -38,31 +37,26 @@ func Direct[Req, In, Out, Resp any, PIn message[In], POut message[Out]](
 		return decode(out), nil
 	}}
 	ways.readers.New = func() any { return new(Reader) }
-	room := func() *watch {
-		t := &struct {
-			watch
-			reply[Resp]
-		}{reply: reply[Resp]{ways: ways}}
-		t.answer = &t.reply
-		return &t.watch
-	}
-	return adapter(encode, room, func(w *watch, conn Conn, in *In) (*Resp, error) {
-		if conn.Watched {
-			out := new(Out)
-			if err := conn.Invoke(w, name, in, out, w.options(conn)...); err != nil {
-				return nil, err
-			}
-			return decode(out), nil
-		}
-		if err := conn.Invoke(w, name, in, w.answer, w.options(conn, directOption)...); err != nil {
+	return func(ctx context.Context, c *runtime.Call, conn Conn, req any) (any, error) {
+		in, err := encoded(c, req, encode)
+		if err != nil {
 			return nil, err
 		}
-		r, ok := w.answer.(*reply[Resp])
-		if !ok {
-			return nil, w.call.Errorf(runtime.CodeInternal, "the answer was read into %T", w.answer)
+		d := &direct[Resp]{request: PIn(in), ways: ways}
+		if err := d.begin(ctx, c); err != nil {
+			return nil, err
 		}
-		return r.resp, nil
-	})
+		if conn.Watched {
+			out := new(Out)
+			err := conn.Invoke(d, name, in, out, d.withPeer(d.options())...)
+			return decoded(&d.watch, conn, out, err, decode)
+		}
+		err = conn.Invoke(d, name, d, d, d.options()...)
+		if err := d.done(conn, err); err != nil {
+			return nil, err
+		}
+		return resulting(&d.watch, d.resp)
+	}
 }
 
 // ways are the two in which the answers of a method can be decoded.
@@ -72,63 +66,71 @@ type ways[Resp any] struct {
 	slow    func([]byte) (*Resp, error)
 }
 
-// reply is an answer that knows how to decode itself.
-type reply[Resp any] struct {
-	ways *ways[Resp]
-	resp *Resp
+// direct is a try, and both of its messages.
+type direct[Resp any] struct {
+	watch
+	request proto.Message
+	ways    *ways[Resp]
+	resp    *Resp
 }
 
-// decodable is a [reply] of any type.
-type decodable interface{ decode(b []byte) error }
+// messages is a [direct] of any type.
+type messages interface {
+	message() proto.Message
+	decode(b []byte) error
+}
 
-func (r *reply[Resp]) decode(b []byte) (err error) {
-	reader, _ := r.ways.readers.Get().(*Reader)
+// message is the request. Who asks for it has a connection to send it over.
+func (d *direct[Resp]) message() proto.Message {
+	d.sent = true
+	return d.request
+}
+
+func (d *direct[Resp]) decode(b []byte) (err error) {
+	reader, _ := d.ways.readers.Get().(*Reader)
 	reader.reset(b)
-	r.resp = r.ways.read(reader)
+	d.resp = d.ways.read(reader)
 	failed := reader.failed
 	reader.reset(nil)
-	r.ways.readers.Put(reader)
+	d.ways.readers.Put(reader)
 	if failed {
-		r.resp, err = r.ways.slow(b)
+		d.resp, err = d.ways.slow(b)
 	}
 	return err
 }
 
-// directCodec sends generated messages and receives replies.
-type directCodec struct{}
+// directCodec is the codec of connections that are not watched. It asks
+// [messages] for what it sends, and leaves others to the codec of grpc-go.
+type directCodec struct{ encoding.CodecV2 }
 
-// directOption makes a call use it.
-var directOption = grpc.ForceCodecV2(directCodec{})
-
-var _ encoding.CodecV2 = directCodec{}
+// newDirectCodec lays itself over the codec of grpc-go.
+func newDirectCodec() directCodec { return directCodec{encoding.GetCodecV2(protocodec.Name)} }
 
 // Name is empty for the content type to be "application/grpc", as it is with
 // the codec of grpc-go.
 func (directCodec) Name() string { return "" }
 
-var errNotMessage = errors.New("the request is not a protobuf message")
-
-func (directCodec) Marshal(v any) (mem.BufferSlice, error) {
-	m, ok := v.(proto.Message)
+func (c directCodec) Marshal(v any) (mem.BufferSlice, error) {
+	m, ok := v.(messages)
 	if !ok {
-		return nil, errNotMessage
+		return c.CodecV2.Marshal(v)
 	}
-	b, err := proto.Marshal(m)
-	if err != nil || len(b) == 0 {
-		return nil, err
+	request := m.message()
+	if proto.Size(request) == 0 {
+		return nil, nil // no buffers, which is an empty message
 	}
-	return mem.BufferSlice{mem.SliceBuffer(b)}, nil
+	return c.CodecV2.Marshal(request)
 }
 
-func (directCodec) Unmarshal(data mem.BufferSlice, v any) error {
-	r, ok := v.(decodable)
+func (c directCodec) Unmarshal(data mem.BufferSlice, v any) error {
+	m, ok := v.(messages)
 	if !ok {
-		return fmt.Errorf("the answer cannot be decoded into %T", v)
+		return c.CodecV2.Unmarshal(data, v)
 	}
 	if len(data) == 1 {
-		return r.decode(data[0].ReadOnlyData())
+		return m.decode(data[0].ReadOnlyData())
 	}
 	buf := data.MaterializeToBuffer(mem.DefaultBufferPool())
 	defer buf.Free()
-	return r.decode(buf.ReadOnlyData())
+	return m.decode(buf.ReadOnlyData())
 }

@@ -20,17 +20,15 @@ import (
 // that it is allocated once.
 type watch struct {
 	context.Context
-	outgoing        context.Context // nothing but metadata
-	call            *runtime.Call
-	header, trailer metadata.MD
-	peer            peer.Peer
-	streams         bool               // a stream was opened, so there was a connection
-	backing         [4]grpc.CallOption // of the options, unless metadata is asked for
-
-	answer decodable // that is read straight from the wire; nil for others
+	outgoing context.Context // nothing but metadata
+	call     *runtime.Call
+	came     *metadatas // if somebody looks at them
+	peer     *peer.Peer // of messages that are not sent by directCodec
+	sent     bool       // there was a connection to send the request over
 }
 
-func newWatch() *watch { return new(watch) }
+// metadatas are those of an answer.
+type metadatas struct{ header, trailer metadata.MD }
 
 // begin makes the watch the context of a try.
 func (w *watch) begin(ctx context.Context, call *runtime.Call) (err error) {
@@ -40,14 +38,20 @@ func (w *watch) begin(ctx context.Context, call *runtime.Call) (err error) {
 }
 
 // options are those of a call that has one answer. They ask for metadata only
-// if somebody looks at it.
-func (w *watch) options(conn Conn, more ...grpc.CallOption) []grpc.CallOption {
-	options := append(append(w.backing[:0], conn.Options...), more...)
-	options = append(options, grpc.Peer(&w.peer))
-	if w.call.WantsHeader() {
-		options = append(options, grpc.Header(&w.header), grpc.Trailer(&w.trailer))
+// if somebody looks at it. None at all is best: grpc-go copies the options of a
+// call behind those of the connection.
+func (w *watch) options() []grpc.CallOption {
+	if !w.call.WantsHeader() {
+		return nil
 	}
-	return options
+	w.came = new(metadatas)
+	return []grpc.CallOption{grpc.Header(&w.came.header), grpc.Trailer(&w.came.trailer)}
+}
+
+// withPeer adds the option that tells whether there was a connection.
+func (w *watch) withPeer(options []grpc.CallOption) []grpc.CallOption {
+	w.peer = new(peer.Peer)
+	return append(options, grpc.Peer(w.peer))
 }
 
 // Value implements [context.Context]. Metadata that the caller's context may
@@ -59,15 +63,27 @@ func (w *watch) Value(key any) any {
 	return w.Context.Value(key)
 }
 
-// done takes in what came. A try without a peer had no connection, so that its
-// request certainly was not processed.
-func (w *watch) done(err error) {
-	if status.Code(err) == codes.Unavailable && w.peer.Addr == nil && !w.streams {
+// done takes in what came, and makes an error of the call of one of gRPC. The
+// request of a try that had no connection certainly was not processed.
+func (w *watch) done(conn Conn, err error) error {
+	if w.came != nil {
+		w.call.Received(0, canonical(w.came.header), canonical(w.came.trailer))
+	}
+	if err == nil {
+		return nil
+	}
+	if !w.connected() && status.Code(err) == codes.Unavailable {
 		w.call.SetUnsent()
 	}
-	if w.call.WantsHeader() {
-		w.call.Received(0, canonical(w.header), canonical(w.trailer))
-	}
+	return w.failed(err, conn)
+}
+
+// connected reports whether the try had a connection.
+func (w *watch) connected() bool { return w.sent || w.peer != nil && w.peer.Addr != nil }
+
+// noResult is the error for an answer without a result.
+func (w *watch) noResult() error {
+	return w.call.Errorf(runtime.CodeInternal, "the answer has no result")
 }
 
 // failed is the error of a try that failed.
@@ -81,7 +97,7 @@ func (w *watch) failed(err error, conn Conn) error {
 
 // dialError is why a try had no connection; nil if it had one.
 func (w *watch) dialError(conn Conn) error {
-	if w.peer.Addr != nil || w.streams {
+	if w.connected() {
 		return nil
 	}
 	return conn.dialed.err()
