@@ -3,8 +3,8 @@ package runtime
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -18,9 +18,11 @@ import (
 // at least what the server asks for with Retry-After or RetryInfo. If that is
 // more than MaxDelay, or than is left of the context, the call fails at once.
 type RetryPolicy struct {
-	// MaxAttempts is how often a call is sent at the most; 1 is never again.
+	// MaxAttempts is how often a call is sent at the most; 1 is never again. Zero is
+	// refused: it could mean either that or the default.
 	MaxAttempts int
-	// BaseDelay bounds the first wait, MaxDelay every wait. Zero is the default.
+	// BaseDelay bounds the first wait, MaxDelay every wait. Zero is the default, see
+	// [DefaultRetryPolicy].
 	BaseDelay, MaxDelay time.Duration
 }
 
@@ -38,8 +40,11 @@ func WithRetry(p RetryPolicy) SharedOption {
 	return sharedOption(func(c *callConfig) error {
 		usual := DefaultRetryPolicy()
 		p.BaseDelay, p.MaxDelay = cmp.Or(p.BaseDelay, usual.BaseDelay), cmp.Or(p.MaxDelay, usual.MaxDelay)
-		if p.MaxAttempts < 1 || p.BaseDelay < 0 || p.MaxDelay < p.BaseDelay {
-			return errors.New("WithRetry: expected at least one attempt, no negative delays, and a MaxDelay that is not below BaseDelay")
+		switch {
+		case p.MaxAttempts < 1:
+			return fmt.Errorf("WithRetry: MaxAttempts is %d: expected at least 1, which sends a call once", p.MaxAttempts)
+		case p.BaseDelay < 0 || p.MaxDelay < p.BaseDelay:
+			return fmt.Errorf("WithRetry: BaseDelay is %s and MaxDelay %s: expected no negative delay, and a MaxDelay that is not below BaseDelay", p.BaseDelay, p.MaxDelay)
 		}
 		c.retry = p
 		return nil
@@ -127,15 +132,11 @@ func (c *Call) again(ctx context.Context, err error) (time.Duration, bool) {
 	if c.retryAfter > policy.MaxDelay {
 		return 0, false
 	}
-	ceiling := policy.MaxDelay
+	ceiling := min(policy.MaxDelay, math.MaxInt64-1)
 	if shift := c.attempt - 1; policy.BaseDelay < ceiling>>shift {
 		ceiling = policy.BaseDelay << shift
 	}
-	wait := time.Duration(0)
-	if ceiling > 0 {
-		wait = rand.N(ceiling + 1)
-	}
-	wait = max(wait, c.retryAfter)
+	wait := max(rand.N(ceiling+1), c.retryAfter)
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
 		return 0, false
 	}

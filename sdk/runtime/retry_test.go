@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -29,6 +30,7 @@ func TestWaitsAreWithinTheirBounds(t *testing.T) {
 	for _, attempt := range []int{8, 20, 29, 30, 31, 60} {
 		checkWaits(t, retrying(long, attempt), 100*time.Hour)
 	}
+	checkWaits(t, retrying(RetryPolicy{MaxAttempts: 2, BaseDelay: math.MaxInt64, MaxDelay: math.MaxInt64}, 1), math.MaxInt64)
 }
 
 func checkWaits(t *testing.T, c *Call, bound time.Duration) {

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"math"
 	"time"
 )
 
@@ -41,7 +42,7 @@ func (d *deadlines) join(c *joinedContext, caller context.Context, timeout time.
 
 func newSharedDeadline(now time.Time, timeout time.Duration) *sharedDeadline {
 	ctx, end := context.WithCancelCause(context.Background())
-	more := timeout / joining
+	more := min(timeout/joining, math.MaxInt64-timeout)
 	time.AfterFunc(timeout+more, func() { end(tryTimeoutError{timeout}) })
 	return &sharedDeadline{Context: ctx, timeout: timeout, full: now.Add(more)}
 }

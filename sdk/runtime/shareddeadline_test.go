@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -34,6 +35,19 @@ func TestSharedDeadlineEndsEachTryInTime(t *testing.T) {
 			})
 		}
 		wg.Wait()
+	})
+}
+
+// The longest timeout there is means that a try never ends, not that it ends at
+// once.
+func TestSharedDeadlineOfTheLongestTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var d deadlines
+		try := d.join(new(joinedContext), context.Background(), math.MaxInt64)
+		time.Sleep(time.Second)
+		if err := try.Err(); err != nil {
+			t.Errorf("the try ended: %v", context.Cause(try))
+		}
 	})
 }
 
