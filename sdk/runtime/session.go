@@ -44,6 +44,11 @@ func NewSession(cookies ...*http.Cookie) *Session {
 func (s *Session) Cookies() []*http.Cookie {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.current()
+}
+
+// current is [Session.Cookies] of a session that is locked.
+func (s *Session) current() []*http.Cookie {
 	var out []*http.Cookie
 	now := time.Now()
 	for name, c := range s.cookies {
@@ -118,10 +123,11 @@ func (c sessionCookie) ended(now time.Time) bool {
 // read them.
 func (s *Session) fields(origin string, private bool) (fields []field, epoch int, err error) {
 	s.mu.Lock()
-	epoch = s.epoch
+	// Together, or the cookies could be those of another answer than the origin.
+	cookies, epoch := s.current(), s.epoch
 	foreign := s.origin != "" && s.origin != origin
 	s.mu.Unlock()
-	for _, c := range s.Cookies() {
+	for _, c := range cookies {
 		f, err := newCookie(c.Name, c.Value)
 		switch {
 		case err != nil:
