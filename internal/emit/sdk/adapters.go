@@ -158,7 +158,7 @@ func (g *generator) grpcAdapters() *jen.File {
 					group.Lit(m.Name).Op(":").Qual(g.Paths.GRPCRuntime, "Direct").Custom(lines(), encode, d.stubName(b), decode, r)
 					return
 				}
-				group.Lit(m.Name).Op(":").Qual(g.Paths.GRPCRuntime, "Unary").Custom(lines(), encode, d.stub(b), decode)
+				group.Lit(m.Name).Op(":").Qual(g.Paths.GRPCRuntime, "Unary").Custom(lines(), encode, d.stubName(b), decode)
 			})
 		})))
 	d.converters(f)
@@ -169,13 +169,6 @@ func (g *generator) grpcAdapters() *jen.File {
 // stubName is the method's name as grpc-go's generator writes it.
 func (d *dialect) stubName(b *ir.Binding) jen.Code {
 	return jen.Qual(path.Join(d.g.Paths.Wire.Import, b.Operation.GoImport), b.Operation.GoService+"_"+b.Operation.GoName+"_FullMethodName")
-}
-
-// stub calls the method.
-func (d *dialect) stub(b *ir.Binding) jen.Code {
-	return jen.Qual(d.g.Paths.GRPCRuntime, "Method").
-		Types(d.goType(b.Operation.Request, true), d.protoAnswer(b)).
-		Call(d.stubName(b))
 }
 
 func (d *dialect) protoDecode(m *ir.Method, b *ir.Binding) jen.Code {

@@ -16,19 +16,19 @@ type Adapter func(ctx context.Context, call *runtime.Call, conn Conn, req any) (
 // Conn is a connection, and what is known of it.
 type Conn struct {
 	grpc.ClientConnInterface
-	// Watched tells that somebody between may look at messages: an interceptor,
-	// say. Then answers are decoded into the generated ones.
-	Watched bool
 
-	dialed *dialed // may be nil
+	// watched: somebody between may look at messages: an interceptor, say. Then
+	// answers are decoded into the generated ones.
+	watched bool
+	dialed  *dialed // may be nil
 }
 
-// Unary makes an adapter of a method of a generated stub. encode makes the
-// message, decode the response; decode returns nil if the answer has no
-// result.
+// Unary makes an adapter of a method by its full name, "/shelf.v1.Shelf/GetBook".
+// encode makes the message, decode the response; decode returns nil if the answer
+// has no result.
 func Unary[Req, In, Out, Resp any](
 	encode func(*runtime.Encoder, *Req) *In,
-	call func(context.Context, grpc.ClientConnInterface, *In, ...grpc.CallOption) (*Out, error),
+	name string,
 	decode func(*Out) *Resp,
 ) Adapter {
 	return func(ctx context.Context, c *runtime.Call, conn Conn, req any) (any, error) {
@@ -40,8 +40,7 @@ func Unary[Req, In, Out, Resp any](
 		if err := w.begin(ctx, c); err != nil {
 			return nil, err
 		}
-		out, err := call(w, conn, in, w.withPeer(w.options())...)
-		return decoded(w, conn, out, err, decode)
+		return generated(w, conn, name, in, decode)
 	}
 }
 
@@ -55,13 +54,12 @@ func encoded[Req, In any](c *runtime.Call, req any, encode func(*runtime.Encoder
 	return in, c.Refused()
 }
 
-// decoded ends a try with the response that a message holds, or an error.
-func decoded[Out, Resp any](w *watch, conn Conn, out *Out, err error, decode func(*Out) *Resp) (any, error) {
+// generated makes a try whose answer is decoded into the generated message.
+func generated[Out, Resp any](w *watch, conn Conn, name string, in any, decode func(*Out) *Resp) (any, error) {
+	out := new(Out)
+	err := conn.Invoke(w, name, in, out, w.withPeer(w.options())...)
 	if err := w.done(conn, err); err != nil {
 		return nil, err
-	}
-	if out == nil {
-		return nil, w.noResult()
 	}
 	return resulting(w, decode(out))
 }
@@ -72,17 +70,4 @@ func resulting[Resp any](w *watch, resp *Resp) (any, error) {
 		return nil, w.noResult()
 	}
 	return resp, nil
-}
-
-// Method makes the function that calls a method, for [Unary]. It is the
-// generated client's method without the client, which would have to be made
-// for each call.
-func Method[In, Out any](name string) func(context.Context, grpc.ClientConnInterface, *In, ...grpc.CallOption) (*Out, error) {
-	return func(ctx context.Context, conn grpc.ClientConnInterface, in *In, opts ...grpc.CallOption) (*Out, error) {
-		out := new(Out)
-		if err := conn.Invoke(ctx, name, in, out, opts...); err != nil {
-			return nil, err
-		}
-		return out, nil
-	}
 }

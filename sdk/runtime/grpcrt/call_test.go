@@ -92,8 +92,6 @@ func TestRefusedBeforeSending(t *testing.T) {
 		{"user agent of a call", "ask", nil, []runtime.CallOption{runtime.WithHeader("User-Agent", "mine/1")},
 			"ask over grpc: invalid_argument: header User-Agent belongs to the connection over grpc: set it on the client; works per call over graphql, rest"},
 		{"no adapter", "ask_nobody", nil, nil, "ask_nobody over grpc: unimplemented: the method has no binding for grpc"},
-		{"no answer", "ask_nil", nil, nil, "ask_nil over grpc: internal: the answer has no result"},
-		{"not a status", "ask_plain", nil, nil, "ask_plain over grpc: unknown: not a status"},
 		{"another request type", "ask_other", nil, nil, "ask_other over grpc: internal: the gRPC adapter was given *grpcrt_test.askRequest where *string was expected"},
 	}
 	for _, tc := range cases {
@@ -240,6 +238,17 @@ func TestClose(t *testing.T) {
 	}
 	if err := newClient(t, "http://localhost", "").Close(); err != nil {
 		t.Errorf("a client that never dialled: %v", err)
+	}
+}
+
+// An interceptor may return any error.
+func TestInterceptorErrors(t *testing.T) {
+	refuse := func(context.Context, string, any, any, *grpc.ClientConn, grpc.UnaryInvoker, ...grpc.CallOption) error {
+		return errors.New("not a status")
+	}
+	c := newClient(t, "http://localhost", "", grpcrt.WithDialOptions(grpc.WithUnaryInterceptor(refuse)))
+	if _, err := ask(context.Background(), c, nil); err == nil || err.Error() != "ask over grpc: unknown: not a status" {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -18,11 +18,10 @@ type message[T any] interface {
 	proto.Message
 }
 
-// Direct makes an adapter of a method by its name, as [Unary] does, whose
-// answers are read straight into the flat type. What read does not take, and
-// everything over a connection that is watched, is decoded into the generated
-// message and converted from that by decode. Both return nil if the answer has
-// no result.
+// Direct makes an adapter as [Unary] does, whose answers are read straight into
+// the flat type. What read does not take, and everything over a connection that
+// is watched, is decoded into the generated message and converted from that by
+// decode. Both return nil if the answer has no result.
 func Direct[Req, In, Out, Resp any, PIn message[In], POut message[Out]](
 	encode func(*runtime.Encoder, *Req) *In,
 	name string,
@@ -46,10 +45,8 @@ func Direct[Req, In, Out, Resp any, PIn message[In], POut message[Out]](
 		if err := d.begin(ctx, c); err != nil {
 			return nil, err
 		}
-		if conn.Watched {
-			out := new(Out)
-			err := conn.Invoke(d, name, in, out, d.withPeer(d.options())...)
-			return decoded(&d.watch, conn, out, err, decode)
+		if conn.watched {
+			return generated(&d.watch, conn, name, in, decode)
 		}
 		err = conn.Invoke(d, name, d, d, d.options()...)
 		if err := d.done(conn, err); err != nil {

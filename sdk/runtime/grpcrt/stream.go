@@ -10,8 +10,8 @@ import (
 	"github.com/triwire/authorizer-sdk/sdk/runtime"
 )
 
-// ServerStream makes an adapter of a method by its name, as [Unary] does, whose
-// answer is a stream of messages. The call is made when its first message is
+// ServerStream makes an adapter as [Unary] does, of a method whose answer is a
+// stream of messages. The call is made when its first message is
 // there, or the stream ends without one.
 func ServerStream[Req, In, Out, Resp any](
 	encode func(*runtime.Encoder, *Req) *In,

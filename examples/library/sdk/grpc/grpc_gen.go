@@ -103,7 +103,7 @@ func adapters() map[string]grpcrt.Adapter {
 		),
 		"delete_book": grpcrt.Unary(
 			deleteBookRequestToProto,
-			grpcrt.Method[libraryv1.DeleteBookRequest, emptypb.Empty](libraryv1.DeskService_DeleteBook_FullMethodName),
+			libraryv1.DeskService_DeleteBook_FullMethodName,
 			func(out *emptypb.Empty) *struct{} {
 				return new(struct{})
 			},
@@ -118,7 +118,7 @@ func adapters() map[string]grpcrt.Adapter {
 		),
 		"reserve_item": grpcrt.Unary(
 			reserveItemRequestToProto,
-			grpcrt.Method[libraryv1.ReserveItemRequest, libraryv1.Reservation](libraryv1.DeskService_ReserveItem_FullMethodName),
+			libraryv1.DeskService_ReserveItem_FullMethodName,
 			func(out *libraryv1.Reservation) *library.Reservation {
 				return runtime.Result(out, reservationFromProto)
 			},
