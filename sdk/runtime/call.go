@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"sync/atomic"
 	"time"
 )
@@ -88,10 +87,6 @@ func (c *Call) Attempt() int { return int(c.attempt) }
 // Encoder collects what the protocol cannot express of the request.
 func (c *Call) Encoder() *Encoder { return &c.encoder }
 
-// Headers is a copy of the call's final headers, canonical names, one value
-// each. Over gRPC they are the metadata; their keys are then in lower case.
-func (c *Call) Headers() http.Header { return c.headers.values.Clone() }
-
 // MetadataAs is what convert makes of the call's final headers as gRPC has
 // them: lower-case names, one value each. It is made once for all calls that
 // have the same headers, and shared by them.
@@ -103,9 +98,6 @@ func (c *Call) MetadataAs(convert func(map[string][]string) any) any {
 
 // UserAgent is the call's User-Agent header; empty if it is not set.
 func (c *Call) UserAgent() string { return c.headers.userAgent }
-
-// MaxResponseBytes is the largest answer to be read.
-func (c *Call) MaxResponseBytes() int64 { return c.core.maxBytes }
 
 // ErrorTable says how the server names its failures.
 func (c *Call) ErrorTable() *ErrorTable { return &c.core.api.Errors }

@@ -50,17 +50,9 @@ func (c Code) String() string {
 	return fmt.Sprintf("code(%d)", uint32(c))
 }
 
-// ParseCode reads a canonical name in any letter case: "invalid_argument" and
-// "INVALID_ARGUMENT" are the same. Anything else is an error.
-func ParseCode(s string) (Code, error) {
-	if c, ok := canonicalCode(s); ok {
-		return c, nil
-	}
-	return CodeUnknown, fmt.Errorf("unknown status code %q: expected a canonical gRPC code name such as %s", s, CodeInvalidArgument)
-}
-
-// canonicalCode is ParseCode for text that may well be something else. The
-// British spelling is understood because servers send it.
+// canonicalCode reads a canonical name in any letter case: "invalid_argument" and
+// "INVALID_ARGUMENT" are the same. The British spelling is understood because
+// servers send it.
 func canonicalCode(s string) (Code, bool) {
 	s = strings.ToLower(s)
 	if s == "cancelled" {

@@ -136,7 +136,7 @@ func (c *config) withSettings(given []Setting) map[string]Setting {
 	return all
 }
 
-// applyCall applies the options of a call in order and returns every problem.
+// apply applies the options of a call in order and returns every problem.
 func (c *callConfig) apply(opts []CallOption) []error {
 	c.credential = false
 	var problems []error

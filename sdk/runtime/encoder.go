@@ -119,11 +119,6 @@ func ImplicitList[T any](e *Encoder, field string, v []T, over ...Protocol) []T 
 	return List(e, field, v)
 }
 
-// ImplicitStrings is [ImplicitList] for strings.
-func ImplicitStrings(e *Encoder, field string, v []string, over ...Protocol) []string {
-	return ImplicitList(e, field, v, over...)
-}
-
 // List is for a list that is sent as it is; nil stays nil. Strings in it are
 // checked as [Plain] does.
 func List[T any](e *Encoder, field string, v []T) []T {
