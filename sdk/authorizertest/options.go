@@ -141,7 +141,9 @@ type FGAEngine interface {
 	// Relations are the relations of each type of the model, sorted; an error
 	// without a model.
 	Relations(ctx context.Context) (map[string][]string, error)
+	// WriteTuples adds tuples, all or none; one that is there already is an error.
 	WriteTuples(ctx context.Context, tuples []authorizer.FGATupleInput) error
+	// DeleteTuples removes tuples, all or none; one that is not there is an error.
 	DeleteTuples(ctx context.Context, tuples []authorizer.FGATupleInput) error
 	// ReadTuples lists tuples, page by page. Empty texts are no filter.
 	ReadTuples(ctx context.Context, filter authorizer.FGATupleInput, pageSize int, token string) (tuples []authorizer.FGATuple, next string, err error)

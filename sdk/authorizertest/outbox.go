@@ -9,7 +9,8 @@ import (
 // Mail is a mail or a text message that the server sent.
 type Mail struct {
 	// To is an e-mail address or, if SMS is true, a phone number.
-	To  string
+	To string
+	// SMS: it is a text message.
 	SMS bool
 	// Event is what the mail is about, as e-mail templates name it:
 	// basic_auth_signup, magic_link_login, update_email, forgot_password,

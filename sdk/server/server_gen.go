@@ -461,7 +461,9 @@ func (UnimplementedAdminServer) GenerateJWTKeys(_ context.Context, _ *authorizer
 // Services are the implementations to serve. One that is nil answers with the
 // code unimplemented.
 type Services struct {
-	User  UserServer
+	// User answers the methods of the service user.
+	User UserServer
+	// Admin answers the methods of the service admin.
 	Admin AdminServer
 }
 

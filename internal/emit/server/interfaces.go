@@ -95,6 +95,7 @@ func (g *generator) services(f *jen.File) {
 	gofile.Comment(f.Group, "Services are the implementations to serve. One that is nil answers with the code unimplemented.")
 	f.Type().Id("Services").StructFunc(func(fields *jen.Group) {
 		for _, s := range g.Services {
+			gofile.Comment(fields, s.GoName+" answers the methods of the service "+s.Name+".")
 			fields.Id(s.GoName).Id(interfaceName(s))
 		}
 	})

@@ -13,7 +13,10 @@ import (
 
 // packages are those that people read the documentation of.
 func packages() []string {
-	return []string{"sdk", "sdk/grpc", "sdk/runtime"}
+	return []string{
+		"sdk", "sdk/grpc", "sdk/server", "sdk/runtime", "sdk/runtime/grpcrt", "sdk/runtime/wire", "sdk/runtime/serve",
+		"sdk/runtime/serve/servetest", "sdk/authorizertest", "sdk/authorizertest/fga",
+	}
 }
 
 // Every exported name has documentation: packages, types, functions, methods,

@@ -93,32 +93,76 @@ func BytesValue(in []byte) *wrapperspb.BytesValue {
 	return wrapperspb.Bytes(in)
 }
 
-// The encoders and decoders of google/protobuf/wrappers.proto; nil is zero.
+// The encoders and decoders of google/protobuf/wrappers.proto.
 
-func WrapDouble(e *runtime.Encoder, in *float64) *wrapperspb.DoubleValue {
+// WrapDouble makes a google.protobuf.DoubleValue of a value.
+func WrapDouble(_ *runtime.Encoder, in *float64) *wrapperspb.DoubleValue {
 	return wrapperspb.Double(*in)
 }
-func WrapFloat(e *runtime.Encoder, in *float32) *wrapperspb.FloatValue { return wrapperspb.Float(*in) }
-func WrapInt64(e *runtime.Encoder, in *int64) *wrapperspb.Int64Value   { return wrapperspb.Int64(*in) }
-func WrapUint64(e *runtime.Encoder, in *uint64) *wrapperspb.UInt64Value {
+
+// WrapFloat makes a google.protobuf.FloatValue of a value.
+func WrapFloat(_ *runtime.Encoder, in *float32) *wrapperspb.FloatValue {
+	return wrapperspb.Float(*in)
+}
+
+// WrapInt64 makes a google.protobuf.Int64Value of a value.
+func WrapInt64(_ *runtime.Encoder, in *int64) *wrapperspb.Int64Value {
+	return wrapperspb.Int64(*in)
+}
+
+// WrapUint64 makes a google.protobuf.UInt64Value of a value.
+func WrapUint64(_ *runtime.Encoder, in *uint64) *wrapperspb.UInt64Value {
 	return wrapperspb.UInt64(*in)
 }
-func WrapInt32(e *runtime.Encoder, in *int32) *wrapperspb.Int32Value { return wrapperspb.Int32(*in) }
-func WrapUint32(e *runtime.Encoder, in *uint32) *wrapperspb.UInt32Value {
+
+// WrapInt32 makes a google.protobuf.Int32Value of a value.
+func WrapInt32(_ *runtime.Encoder, in *int32) *wrapperspb.Int32Value {
+	return wrapperspb.Int32(*in)
+}
+
+// WrapUint32 makes a google.protobuf.UInt32Value of a value.
+func WrapUint32(_ *runtime.Encoder, in *uint32) *wrapperspb.UInt32Value {
 	return wrapperspb.UInt32(*in)
 }
-func WrapBool(e *runtime.Encoder, in *bool) *wrapperspb.BoolValue { return wrapperspb.Bool(*in) }
+
+// WrapBool makes a google.protobuf.BoolValue of a value.
+func WrapBool(_ *runtime.Encoder, in *bool) *wrapperspb.BoolValue {
+	return wrapperspb.Bool(*in)
+}
+
+// WrapString makes a google.protobuf.StringValue of a value, which must be UTF-8.
 func WrapString(e *runtime.Encoder, in *string) *wrapperspb.StringValue {
 	return wrapperspb.String(runtime.Same(e, in))
 }
-func WrapBytes(e *runtime.Encoder, in *[]byte) *wrapperspb.BytesValue { return wrapperspb.Bytes(*in) }
 
+// WrapBytes makes a google.protobuf.BytesValue of a value.
+func WrapBytes(_ *runtime.Encoder, in *[]byte) *wrapperspb.BytesValue {
+	return wrapperspb.Bytes(*in)
+}
+
+// UnwrapDouble is the value of a google.protobuf.DoubleValue; nil is zero.
 func UnwrapDouble(in *wrapperspb.DoubleValue) float64 { return in.GetValue() }
-func UnwrapFloat(in *wrapperspb.FloatValue) float32   { return in.GetValue() }
-func UnwrapInt64(in *wrapperspb.Int64Value) int64     { return in.GetValue() }
-func UnwrapUint64(in *wrapperspb.UInt64Value) uint64  { return in.GetValue() }
-func UnwrapInt32(in *wrapperspb.Int32Value) int32     { return in.GetValue() }
-func UnwrapUint32(in *wrapperspb.UInt32Value) uint32  { return in.GetValue() }
-func UnwrapBool(in *wrapperspb.BoolValue) bool        { return in.GetValue() }
-func UnwrapString(in *wrapperspb.StringValue) string  { return in.GetValue() }
-func UnwrapBytes(in *wrapperspb.BytesValue) []byte    { return in.GetValue() }
+
+// UnwrapFloat is the value of a google.protobuf.FloatValue; nil is zero.
+func UnwrapFloat(in *wrapperspb.FloatValue) float32 { return in.GetValue() }
+
+// UnwrapInt64 is the value of a google.protobuf.Int64Value; nil is zero.
+func UnwrapInt64(in *wrapperspb.Int64Value) int64 { return in.GetValue() }
+
+// UnwrapUint64 is the value of a google.protobuf.UInt64Value; nil is zero.
+func UnwrapUint64(in *wrapperspb.UInt64Value) uint64 { return in.GetValue() }
+
+// UnwrapInt32 is the value of a google.protobuf.Int32Value; nil is zero.
+func UnwrapInt32(in *wrapperspb.Int32Value) int32 { return in.GetValue() }
+
+// UnwrapUint32 is the value of a google.protobuf.UInt32Value; nil is zero.
+func UnwrapUint32(in *wrapperspb.UInt32Value) uint32 { return in.GetValue() }
+
+// UnwrapBool is the value of a google.protobuf.BoolValue; nil is zero.
+func UnwrapBool(in *wrapperspb.BoolValue) bool { return in.GetValue() }
+
+// UnwrapString is the value of a google.protobuf.StringValue; nil is zero.
+func UnwrapString(in *wrapperspb.StringValue) string { return in.GetValue() }
+
+// UnwrapBytes is the value of a google.protobuf.BytesValue; nil is nil.
+func UnwrapBytes(in *wrapperspb.BytesValue) []byte { return in.GetValue() }

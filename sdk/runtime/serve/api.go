@@ -13,32 +13,44 @@ const Version1 = true
 
 // API is what generated code tells of an API. It is only read.
 type API struct {
-	Name     string
-	GraphQL  *Schema
+	// Name is the API's name in errors, "authorizer".
+	Name string
+	// GraphQL is how GraphQL is answered; nil where it is not.
+	GraphQL *Schema
+	// Messages that methods and fields refer to, by name.
 	Messages []Message
-	Enums    []Enum
-	Methods  []Method
+	// Enums that fields refer to, by name.
+	Enums []Enum
+	// Methods that there are to call, each with its handler.
+	Methods []Method
 }
 
 // Schema is how GraphQL is answered.
 type Schema struct {
 	// Path is where, such as "/graphql"; Text is the schema document.
 	Path, Text string
-	// CodeNames are the words of extensions.code by status code. Without any
-	// (ByMessage), errors travel as messages alone.
+	// CodeNames are the words of extensions.code by status code; a code that has
+	// none goes by its canonical name.
 	CodeNames map[runtime.Code]string
+	// ByMessage: errors travel as messages alone, unless a method gave the error a
+	// word of its own.
 	ByMessage bool
 }
 
 // Message is how one flat type travels as one contract type. Names of messages
 // are of the generator's choice and unique in an API.
 type Message struct {
-	Name   string
-	Type   reflect.Type
+	// Name that fields and methods refer to.
+	Name string
+	// Type is the flat type, a struct; see [TypeOf].
+	Type reflect.Type
+	// Fields that travel, in the order of the contract.
 	Fields []Field
 	// Union: the message is a choice between its fields, of which each is a
-	// variant. Discriminator is the member that tells which, if one does.
-	Union         bool
+	// variant.
+	Union bool
+	// Discriminator is the member that tells the variants of a union apart; empty
+	// where none does.
 	Discriminator string
 	// Within are parameters of a path that are fields of a field.
 	Within []Within
@@ -46,17 +58,20 @@ type Message struct {
 	Choices []Choice
 }
 
-// Choice names fields of a flat type, all of them pointers, slices or maps.
-// Required: one of them must be set in a request.
+// Choice is a group of fields of which a request sets one at the most.
 type Choice struct {
-	Fields   []string
+	// Fields of the flat type, all of them pointers, slices or maps.
+	Fields []string
+	// Required: one of them must be set in a request.
 	Required bool
 }
 
 // Within is a parameter of a path, such as "book.name", that is a field of a
-// field of the request. Fields are the names, on the wire, that lead to it.
+// field of the request.
 type Within struct {
-	Param  string
+	// Param is the parameter's name in the path.
+	Param string
+	// Fields are the names, on the wire, that lead to the field.
 	Fields []string
 }
 
@@ -79,11 +94,12 @@ type Field struct {
 	// Enum names the enum of the field's values; empty for others.
 	Enum string
 	// In is where the field travels, if it is not in the message that carries the
-	// rest: [InPath] and the like in requests, [InAnswer] in answers. Param is the name there, if it is
-	// not Wire. Explode: each item of a list stands under the name again, instead
-	// of all in one text with commas.
+	// rest: [InPath] and the like in requests, [InAnswer] in answers. Param is the
+	// name there, if it is not Wire.
 	In, Param string
-	Explode   bool
+	// Explode: each item of a list stands under the name again, instead of all in
+	// one text with commas.
+	Explode bool
 	// Variant tells a variant of a union from the others: GraphQL's type, or the
 	// values of the discriminator, or members that no other variant has.
 	Variant []string
@@ -94,33 +110,40 @@ type Field struct {
 
 // Enum is how the values of an enum travel over one protocol.
 type Enum struct {
-	Name   string
+	// Name that fields refer to.
+	Name string
+	// Values that the protocol has.
 	Values []EnumValue
 }
 
-// EnumValue is a value of the flat type, empty for an absent one, and its name
-// in the contract. Of several names for one value, those that are only read are
-// aliases.
+// EnumValue is a value of an enum.
 type EnumValue struct {
+	// Flat is the value of the flat type, empty for an absent one, Wire its name in
+	// the contract.
 	Flat, Wire string
-	Alias      bool
+	// Alias: of several names for one value, this one is only read.
+	Alias bool
 }
 
 // Method is one method and how it is called over each protocol that offers it.
 type Method struct {
 	// Name is that of the manifest, Service that of its service there.
 	Name, Service string
-	Handler       Handler
-	GraphQL       *GraphQL
-	REST          *REST
-	GRPC          *GRPC
+	// Handler calls the implementation.
+	Handler Handler
+	// GraphQL is the root field; nil where the method is not offered.
+	GraphQL *GraphQL
+	// REST is the HTTP operation; nil likewise.
+	REST *REST
+	// GRPC is the method of a gRPC service; nil likewise.
+	GRPC *GRPC
 }
 
-// GraphQL is a root field. The names of messages are empty where nothing
-// travels.
+// GraphQL is a root field.
 type GraphQL struct {
 	// Field is the root field, Argument the one that carries the request.
-	Field, Argument   string
+	Field, Argument string
+	// Request and Response name the messages; empty where nothing travels.
 	Request, Response string
 	// Envelope is the field of the answer that holds the result.
 	Envelope string
@@ -128,10 +151,14 @@ type GraphQL struct {
 
 // REST is an HTTP operation.
 type REST struct {
-	Verb, Path        string
+	// Verb in upper case, and Path with its parameters as {name}.
+	Verb, Path string
+	// Request and Response name the messages; empty where nothing travels.
 	Request, Response string
-	Envelope          string
-	// Status is that of success.
+	// Envelope is the member of the answer that holds the result; empty where the
+	// answer is the result.
+	Envelope string
+	// Status is that of success, such as 200.
 	Status int
 	// Transcoded: the bodies are the JSON forms of the gRPC method's messages.
 	Transcoded bool
@@ -151,9 +178,12 @@ type REST struct {
 // GRPC is a method of a gRPC service; its messages must be linked.
 type GRPC struct {
 	// FullMethod is "/package.Service/Method".
-	FullMethod        string
+	FullMethod string
+	// Request and Response name the messages; empty where nothing travels.
 	Request, Response string
-	Envelope          string
+	// Envelope is the field of the answer that holds the result; empty where the
+	// answer is the result.
+	Envelope string
 }
 
 // Handler calls one method of an implementation. Make one with [Unary] and its

@@ -15,12 +15,14 @@ import (
 const (
 	// InArgument is an argument of GraphQL's root field.
 	InArgument = "argument"
-	// InPath, InQuery and InHeader are parameters of a REST operation, InBody is
-	// its body as a whole.
-	InPath   = "path"
-	InQuery  = "query"
+	// InPath is a parameter in the path of a REST operation.
+	InPath = "path"
+	// InQuery is a parameter in the query of a REST operation.
+	InQuery = "query"
+	// InHeader is a parameter in a header of a REST operation.
 	InHeader = "header"
-	InBody   = "body"
+	// InBody is the body of a REST operation as a whole.
+	InBody = "body"
 	// InParts is a message that is no value on the wire itself: its fields are
 	// parameters.
 	InParts = "parts"

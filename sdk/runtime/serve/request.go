@@ -11,6 +11,7 @@ import (
 // belongs to the call: it must not be used after the method has returned, nor
 // by several goroutines at once.
 type Request struct {
+	// Protocol over which the call came.
 	Protocol runtime.Protocol
 	// Service and Method are the names in the manifest.
 	Service, Method string

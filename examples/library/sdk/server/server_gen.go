@@ -134,8 +134,10 @@ func (UnimplementedDeskServer) ReserveItem(_ context.Context, _ *library.Reserve
 // Services are the implementations to serve. One that is nil answers with the
 // code unimplemented.
 type Services struct {
+	// Catalog answers the methods of the service catalog.
 	Catalog CatalogServer
-	Desk    DeskServer
+	// Desk answers the methods of the service desk.
+	Desk DeskServer
 }
 
 // The runtime that this package is compiled with must be one that it was generated for.
