@@ -26,17 +26,18 @@ func TestForm(t *testing.T) {
 		Big      wire.Int64        `json:"big"`
 		Number   int64             `json:"number,omitempty,string"`
 		Fraction float64           `json:"fraction"`
+		Large    float32           `json:"large"`
 		Nothing  map[string]string `json:"nothing,omitzero"`
 		own      string
 		NoName   string
 	}{
 		Text: &text, Zero: &zero, Empty: &empty, List: []bool{true, false}, Times: []time.Time{time.Unix(0, 1).UTC()}, Time: time.Unix(1, 0).UTC(),
-		Bytes: []byte{0xff, 1}, Mask: wire.FieldMask{"a", "b_c"}, Duration: wire.Duration(1500 * time.Millisecond), Big: 1 << 60, Number: 7, Fraction: 0.5, own: "x", NoName: "x",
+		Bytes: []byte{0xff, 1}, Mask: wire.FieldMask{"a", "b_c"}, Duration: wire.Duration(1500 * time.Millisecond), Big: 1 << 60, Number: 7, Fraction: 0.5, Large: 1e8, own: "x", NoName: "x",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "big=1152921504606846976&bytes=%2FwE%3D&duration=1.5s&empty=&fraction=0.5&list=true&list=false&mask=a%2CbC&number=7&text=a%26b&time=1970-01-01T00%3A00%3A01Z&times=1970-01-01T00%3A00%3A00.000000001Z&zero=0"
+	const want = "big=1152921504606846976&bytes=%2FwE%3D&duration=1.5s&empty=&fraction=0.5&large=100000000&list=true&list=false&mask=a%2CbC&number=7&text=a%26b&time=1970-01-01T00%3A00%3A01Z&times=1970-01-01T00%3A00%3A00.000000001Z&zero=0"
 	if got.Encode() != want {
 		t.Errorf("got  %s\nwant %s", got.Encode(), want)
 	}
