@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -87,16 +88,15 @@ func Optional[T comparable](e *Encoder, field string, v *T) *T {
 }
 
 // Plain is for a field that is always sent. A string that is not valid UTF-8
-// is a violation, since JSON would change it and protobuf refuses it.
+// is a violation, since JSON would change it and protobuf refuses it; so is, but
+// for gRPC, a number that JSON has no form for.
 func Plain[T comparable](e *Encoder, field string, v T) T {
 	switch v := any(v).(type) {
-	case string:
+	case bool, int32, int64, int:
+	case string: // what most fields are, without reflection
 		e.checkText(field, v)
-	case bool, int32, int64, float64, int:
 	default:
-		if r := reflect.ValueOf(v); r.Kind() == reflect.String {
-			e.checkText(field, r.String())
-		}
+		e.check(field, reflect.ValueOf(v))
 	}
 	return v
 }
@@ -106,6 +106,28 @@ func (e *Encoder) checkText(field, s string) {
 	if !utf8.ValidString(s) {
 		e.violation(field, "is not valid UTF-8")
 	}
+}
+
+// check refuses a single value that cannot be sent.
+func (e *Encoder) check(field string, v reflect.Value) {
+	if reason := e.unfit(v); reason != "" {
+		e.violation(field, "%s", reason)
+	}
+}
+
+// unfit says why a single value cannot be sent; empty if it can.
+func (e *Encoder) unfit(v reflect.Value) string {
+	switch v.Kind() {
+	case reflect.String:
+		if !utf8.ValidString(v.String()) {
+			return "is not valid UTF-8"
+		}
+	case reflect.Float32, reflect.Float64:
+		if f := v.Float(); e.protocol != ProtocolGRPC && (math.IsNaN(f) || math.IsInf(f, 0)) {
+			return fmt.Sprintf("is %v, which JSON cannot hold", f)
+		}
+	}
+	return ""
 }
 
 // ImplicitList is for a list on a protocol that cannot tell an empty list
@@ -119,29 +141,16 @@ func ImplicitList[T any](e *Encoder, field string, v []T, over ...Protocol) []T 
 	return List(e, field, v)
 }
 
-// List is for a list that is sent as it is; nil stays nil. Strings in it are
+// List is for a list that is sent as it is; nil stays nil. What is in it is
 // checked as [Plain] does.
 func List[T any](e *Encoder, field string, v []T) []T {
-	if texts, ok := any(v).([]string); ok {
-		e.checkTexts(field, texts)
-		return v
-	}
-	if reflect.TypeFor[T]().Kind() == reflect.String {
-		texts := make([]string, len(v))
-		for i := range v {
-			texts[i] = reflect.ValueOf(v[i]).String()
+	list := reflect.ValueOf(v)
+	for i := range v {
+		if reason := e.unfit(list.Index(i)); reason != "" {
+			e.In(field, func() { e.At(i, func() { e.violation("", "%s", reason) }) })
 		}
-		e.checkTexts(field, texts)
 	}
 	return v
-}
-
-func (e *Encoder) checkTexts(field string, texts []string) {
-	for i, s := range texts {
-		if !utf8.ValidString(s) {
-			e.In(field, func() { e.At(i, func() { e.checkText("", s) }) })
-		}
-	}
 }
 
 // Unsupported is for a field that the protocol does not have: if it is set,

@@ -54,9 +54,7 @@ func ImplicitValue[In any, Out comparable](e *Encoder, field string, in *In, enc
 
 // Same is the encoder of values that travel as they are.
 func Same[T any](e *Encoder, in *T) T {
-	if r := reflect.ValueOf(in).Elem(); r.Kind() == reflect.String {
-		e.checkText("", r.String())
-	}
+	e.check("", reflect.ValueOf(in).Elem())
 	return *in
 }
 
@@ -212,7 +210,7 @@ func DecodeInt64(in *wire.Int64) int64 { return int64(*in) }
 func DecodeUint64(in *wire.Uint64) uint64 { return uint64(*in) }
 
 // EncodeDouble is a number of single precision that travels with double.
-func EncodeDouble(_ *Encoder, in *float32) float64 { return float64(*in) }
+func EncodeDouble(e *Encoder, in *float32) float64 { return float64(Same(e, in)) }
 
 // DecodeDouble rounds to single precision.
 func DecodeDouble(in *float64) float32 { return float32(*in) }

@@ -37,7 +37,11 @@ func Discriminator(data []byte, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, _, err := textOf(cmpOr(members[name], "null"))
+	value, ok := members[name]
+	if !ok {
+		return "", nil
+	}
+	text, _, err := textOf(value)
 	return text, err
 }
 
@@ -56,11 +60,4 @@ func membersOf(data []byte) (map[string]json.RawMessage, error) {
 		return nil, errUnion
 	}
 	return out, nil
-}
-
-func cmpOr(value json.RawMessage, other string) []byte {
-	if value == nil {
-		return []byte(other)
-	}
-	return value
 }
