@@ -82,6 +82,8 @@ func (c *AdminClient) AdminMeta(ctx context.Context, opts ...CallOption) (*Admin
 }
 
 // Users lists users, page by page. A nil request is the zero request.
+//
+// AllUsers walks all pages.
 func (c *AdminClient) Users(ctx context.Context, req *UsersRequest, opts ...CallOption) (*UsersResponse, error) {
 	return runtime.Invoke(ctx, c.rt, &methodUsers, bindingsUsers, req, opts)
 }
@@ -139,6 +141,8 @@ func (c *AdminClient) DeleteUser(ctx context.Context, req *DeleteUserRequest, op
 
 // VerificationRequests lists pending verifications, page by page. A nil
 // request is the zero request.
+//
+// AllVerificationRequests walks all pages.
 func (c *AdminClient) VerificationRequests(ctx context.Context, req *VerificationRequestsRequest, opts ...CallOption) (*VerificationRequestsResponse, error) {
 	return runtime.Invoke(ctx, c.rt, &methodVerificationRequests, bindingsVerificationRequests, req, opts)
 }
@@ -222,6 +226,8 @@ func (c *AdminClient) GetWebhook(ctx context.Context, req *GetWebhookRequest, op
 }
 
 // Webhooks lists webhooks, page by page. A nil request is the zero request.
+//
+// AllWebhooks walks all pages.
 func (c *AdminClient) Webhooks(ctx context.Context, req *WebhooksRequest, opts ...CallOption) (*WebhooksResponse, error) {
 	return runtime.Invoke(ctx, c.rt, &methodWebhooks, bindingsWebhooks, req, opts)
 }
@@ -260,6 +266,8 @@ func (c *AdminClient) AllWebhooks(ctx context.Context, req *WebhooksRequest, opt
 
 // WebhookLogs lists deliveries of webhooks, page by page. A nil request is
 // the zero request.
+//
+// AllWebhookLogs walks all pages.
 func (c *AdminClient) WebhookLogs(ctx context.Context, req *WebhookLogsRequest, opts ...CallOption) (*WebhookLogsResponse, error) {
 	return runtime.Invoke(ctx, c.rt, &methodWebhookLogs, bindingsWebhookLogs, req, opts)
 }
@@ -323,6 +331,8 @@ func (c *AdminClient) DeleteEmailTemplate(ctx context.Context, req *DeleteEmailT
 
 // EmailTemplates lists templates, page by page. A nil request is the zero
 // request.
+//
+// AllEmailTemplates walks all pages.
 func (c *AdminClient) EmailTemplates(ctx context.Context, req *EmailTemplatesRequest, opts ...CallOption) (*EmailTemplatesResponse, error) {
 	return runtime.Invoke(ctx, c.rt, &methodEmailTemplates, bindingsEmailTemplates, req, opts)
 }
@@ -361,6 +371,8 @@ func (c *AdminClient) AllEmailTemplates(ctx context.Context, req *EmailTemplates
 
 // AuditLogs lists audit events, page by page. A nil request is the zero
 // request.
+//
+// AllAuditLogs walks all pages.
 func (c *AdminClient) AuditLogs(ctx context.Context, req *AuditLogsRequest, opts ...CallOption) (*AuditLogsResponse, error) {
 	return runtime.Invoke(ctx, c.rt, &methodAuditLogs, bindingsAuditLogs, req, opts)
 }
@@ -425,6 +437,8 @@ func (c *AdminClient) FGADeleteTuples(ctx context.Context, req *FGADeleteTuplesR
 
 // FGAReadTuples lists relationship tuples, page by page. A nil request is the
 // zero request.
+//
+// AllFGAReadTuples walks all pages.
 func (c *AdminClient) FGAReadTuples(ctx context.Context, req *FGAReadTuplesRequest, opts ...CallOption) (*FGAReadTuplesResponse, error) {
 	return runtime.Invoke(ctx, c.rt, &methodFGAReadTuples, bindingsFGAReadTuples, req, opts)
 }

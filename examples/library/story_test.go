@@ -102,7 +102,7 @@ func (s *story) read() {
 		call(s, "get item "+id, s.catalog.GetItem, library.GetItemRequest{ItemID: id})
 	}
 	call(s, "list", s.catalog.ListBooks, library.ListBooksRequest{Genres: []library.Genre{library.GenreNovel}, Since: library.Ptr(now.AddDate(-1, 0, 0))})
-	for book, err := range s.catalog.AllListBooks(s.t.Context(), &library.ListBooksRequest{PageSize: library.Ptr[int32](2)}) {
+	for book, err := range s.catalog.AllBooks(s.t.Context(), &library.ListBooksRequest{PageSize: library.Ptr[int32](2)}) {
 		s.tell("all", book, err)
 	}
 	call(s, "list badly", s.catalog.ListBooks, library.ListBooksRequest{PageSize: library.Ptr[int32](-1)})

@@ -145,6 +145,22 @@ func TestCompare(t *testing.T) {
 	})
 }
 
+// An iterator over all pages has another name where a method takes its own.
+func TestCompareIterators(t *testing.T) {
+	paged := edited(t, small(t), []edit{
+		{manifestFile, "objects:\n", "paging: [{style: number, request: page, page: page, answer: page, offset: limit, total: total}]\nobjects:\n"},
+	})
+	testChanges(t, paged, []changeTest{
+		{"renamed by a method of the same client", []edit{
+			{manifestFile, "objects:\n", "naming: {methods: {tune: All}}\nobjects:\n"},
+		}, []string{
+			"sdk-type-changed source TuneRequest",
+			"sdk-method-changed source list", // the iterator over all pages is AllList instead of All
+			"sdk-method-changed harmless tune", "sdk-method-changed source tune",
+		}},
+	})
+}
+
 // changeTest is a project after edits, and what is said of them.
 type changeTest struct {
 	name  string

@@ -143,8 +143,12 @@ func (s *surface) methods(base, head *ir.SDK) {
 		if was, is := signature(b), signature(h); was != is {
 			say(true, "the method %s is func%s instead of func%s", key, is, was)
 		}
-		if b.Paging != nil && h.Paging == nil {
+		switch {
+		case b.Paging == nil:
+		case h.Paging == nil:
 			say(true, "the method %s no longer has an iterator over all pages", key)
+		case b.Paging.Iterator != h.Paging.Iterator:
+			say(true, "the iterator over all pages of %s is %s instead of %s", key, h.Paging.Iterator, b.Paging.Iterator)
 		}
 		if b.Tokens != nil && h.Tokens == nil {
 			say(true, "the method %s no longer makes a source of tokens", key)

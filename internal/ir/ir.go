@@ -146,6 +146,8 @@ type Constant struct {
 
 // Paging is how all pages of a list are walked.
 type Paging struct {
+	// Iterator is the Go name of the method that walks them.
+	Iterator string
 	// Request is the field that holds Page; Page is nil where Request itself is
 	// the token of a page.
 	Request, Page *Field

@@ -41,7 +41,8 @@ type File struct {
 	// Defaults fill request fields that the caller left unset from settings.
 	Defaults []Default `yaml:"defaults"`
 	// Paging are the ways in which lists come in pages. A method whose request
-	// and answer have the fields of one gets an iterator over all pages.
+	// and answer have the fields of one gets an iterator over all pages: AllUsers
+	// for Users or ListUsers.
 	Paging []Paging `yaml:"paging"`
 	// Tokens is the method that gets new tokens for old ones.
 	Tokens *Tokens `yaml:"tokens"`

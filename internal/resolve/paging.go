@@ -1,6 +1,9 @@
 package resolve
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 	"github.com/triwire/authorizer-sdk/internal/manifest"
@@ -47,6 +50,48 @@ func pagingBy(rule manifest.Paging, m *ir.Method) *ir.Paging {
 		return nil
 	}
 	return p
+}
+
+// iterators names the methods of one client that walk all pages: AllUsers for
+// Users, and AllUsers for ListUsers as well, unless the client has another method
+// or iterator of that name; then it is AllListUsers.
+func iterators(s *ir.Service) {
+	taken := map[string]int{}
+	for _, m := range s.Methods {
+		taken[m.GoName]++
+		if m.Paging != nil {
+			m.Paging.Iterator = "All" + m.GoName
+			taken[iteratorName(m.GoName)]++
+		}
+	}
+	for _, m := range s.Methods {
+		if short := iteratorName(m.GoName); m.Paging != nil && taken[short] == 1 {
+			m.Paging.Iterator = short
+		}
+	}
+}
+
+// iteratorClashes reports methods that are called as an iterator must be.
+func (r *resolver) iteratorClashes(s *ir.Service) {
+	for _, m := range s.Methods {
+		if m.Paging == nil {
+			continue
+		}
+		i := slices.IndexFunc(s.Methods, func(other *ir.Method) bool { return other.GoName == m.Paging.Iterator })
+		if i >= 0 {
+			other := s.Methods[i]
+			r.add(NameClash.ofMethod(other.Name), other.Pos, "rename one of them, or give it another Go name: naming: {methods: {"+other.Name+": GoName}}",
+				"method %s has the Go name %s, which is that of the iterator over all pages of %s", other.Name, other.GoName, m.Name)
+		}
+	}
+}
+
+// iteratorName is the name that is wanted for the iterator of a method.
+func iteratorName(method string) string {
+	if words(method)[0] == "List" {
+		method = strings.TrimPrefix(method, "List")
+	}
+	return "All" + method
 }
 
 func isSingle(f *ir.Field, scalar contract.Scalar) bool {

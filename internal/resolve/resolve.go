@@ -60,6 +60,10 @@ func Resolve(in Input) (*ir.SDK, *diag.List) {
 		r.paging(m)
 		r.reference(m)
 	}
+	for _, s := range sdk.Services {
+		iterators(s)
+		r.iteratorClashes(s)
+	}
 	sdk.Groups = r.groups(methods)
 	r.tokens(methods)
 	sdk.Messages, sdk.Enums = r.messages(), r.enumList()

@@ -60,14 +60,16 @@ func (c *Catalog) GetBook(ctx context.Context, req *GetBookRequest, opts ...Call
 }
 
 // ListBooks lists books. A nil request is the zero request.
+//
+// AllBooks walks all pages.
 func (c *Catalog) ListBooks(ctx context.Context, req *ListBooksRequest, opts ...CallOption) (*ListBooksResponse, error) {
 	return runtime.Invoke(ctx, c.rt, &methodListBooks, bindingsListBooks, req, opts)
 }
 
-// AllListBooks walks all pages of ListBooks, from the page that the request
+// AllBooks walks all pages of ListBooks, from the page that the request
 // names. A page is fetched when its first entry is asked for. An error comes
 // once, with a zero entry, and ends the walk.
-func (c *Catalog) AllListBooks(ctx context.Context, req *ListBooksRequest, opts ...CallOption) iter.Seq2[Book, error] {
+func (c *Catalog) AllBooks(ctx context.Context, req *ListBooksRequest, opts ...CallOption) iter.Seq2[Book, error] {
 	req = runtime.Copy(req)
 	return runtime.TokenPages(
 		ctx,
@@ -94,6 +96,8 @@ func (c *Catalog) GetItem(ctx context.Context, req *GetItemRequest, opts ...Call
 
 // Search finds items by the words of their titles, the best first. A nil
 // request is the zero request.
+//
+// AllSearch walks all pages.
 func (c *Catalog) Search(ctx context.Context, req *SearchRequest, opts ...CallOption) (*SearchResponse, error) {
 	return runtime.Invoke(ctx, c.rt, &methodSearch, bindingsSearch, req, opts)
 }
@@ -153,8 +157,8 @@ type CatalogAPI interface {
 	GetBook(ctx context.Context, req *GetBookRequest, opts ...CallOption) (*Book, error)
 	// ListBooks lists books.
 	ListBooks(ctx context.Context, req *ListBooksRequest, opts ...CallOption) (*ListBooksResponse, error)
-	// AllListBooks walks all pages of ListBooks.
-	AllListBooks(ctx context.Context, req *ListBooksRequest, opts ...CallOption) iter.Seq2[Book, error]
+	// AllBooks walks all pages of ListBooks.
+	AllBooks(ctx context.Context, req *ListBooksRequest, opts ...CallOption) iter.Seq2[Book, error]
 	// GetItem returns one item, whatever it is.
 	GetItem(ctx context.Context, req *GetItemRequest, opts ...CallOption) (*Item, error)
 	// Search finds items by the words of their titles, the best first.

@@ -36,7 +36,7 @@ func (b *builder) goSnippet(s *ir.Service, m *ir.Method) (snippet, error) {
 			item = "item"
 		}
 		parts = append(parts, part{"All pages", "go", fmt.Sprintf(
-			"for %s, err := range %s.All%s(ctx, nil) {\nif err != nil {\nreturn err\n}\nfmt.Println(%s)\n}\n", item, client, m.GoName, item)})
+			"for %s, err := range %s.%s(ctx, nil) {\nif err != nil {\nreturn err\n}\nfmt.Println(%s)\n}\n", item, client, m.Paging.Iterator, item)})
 	}
 	out := snippet{ID: "go", Title: "Go"}
 	for _, p := range parts {

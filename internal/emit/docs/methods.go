@@ -89,9 +89,6 @@ func (b *builder) notes(m *ir.Method) []string {
 	if m.Idempotent {
 		notes = append(notes, "Sending it twice is the same as sending it once, so it is sent again after passing failures.")
 	}
-	if m.Paging != nil {
-		notes = append(notes, "All"+m.GoName+" walks all pages.")
-	}
 	if m.Deprecated != "" {
 		notes = append(notes, "Deprecated: "+prose.Sentence(m.Deprecated))
 	}

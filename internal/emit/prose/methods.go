@@ -23,6 +23,9 @@ func MethodNotes(sdk *ir.SDK, m *ir.Method) []string {
 	if m.Streams {
 		notes = append(notes, "The answer is a stream: the call is made anew each time that it is iterated over, and ends with the iteration. An error comes once and last. It may be sent again only until the first message is there.")
 	}
+	if m.Paging != nil {
+		notes = append(notes, m.Paging.Iterator+" walks all pages.")
+	}
 	if m.Destructive {
 		notes = append(notes, "It destroys data.")
 	}

@@ -32,9 +32,13 @@ func collisions(s *ir.SDK, files map[string][]byte) error {
 		}
 		for _, declared := range declarations(file) {
 			if other, twice := first[declared]; twice {
+				where := ", in " + path.Base(other) + " and in " + path.Base(name)
+				if other == name {
+					where = " in " + path.Base(name)
+				}
 				findings.Add(diag.Finding{
 					Pos:     places[declared],
-					Message: fmt.Sprintf("the SDK would declare %s twice, in %s and in %s", declared, path.Base(other), path.Base(name)),
+					Message: fmt.Sprintf("the SDK would declare %s twice%s", declared, where),
 					Hint:    "give it another Go name under naming.types, naming.fields or naming.methods",
 				})
 			}

@@ -15,7 +15,7 @@ func (g *generator) iterator(f *jen.File, s *ir.Service, m *ir.Method) {
 		return
 	}
 	item := jen.Id(m.Paging.Items.Type.Message.GoName)
-	name := "All" + m.GoName
+	name := m.Paging.Iterator
 	gofile.Comment(f.Group, name+" walks all pages of "+m.GoName+", from the page that the request names. A page is fetched when its first entry is asked for. An error comes once, with a zero entry, and ends the walk.")
 	f.Func().Params(jen.Id("c").Op("*").Id(s.Client)).Id(name).
 		Params(jen.Id("ctx").Qual("context", "Context"), jen.Id("req").Op("*").Id(m.Request.GoName), jen.Id("opts").Op("...").Id("CallOption")).
@@ -81,8 +81,8 @@ func (g *generator) mock(f *jen.File, s *ir.Service) {
 			gofile.Comment(methods, m.GoName+" "+prose.Sentence(m.Doc))
 			methods.Add(g.signature(m))
 			if m.Paging != nil {
-				gofile.Comment(methods, "All"+m.GoName+" walks all pages of "+m.GoName+".")
-				methods.Id("All"+m.GoName).
+				gofile.Comment(methods, m.Paging.Iterator+" walks all pages of "+m.GoName+".")
+				methods.Id(m.Paging.Iterator).
 					Params(jen.Id("ctx").Qual("context", "Context"), jen.Id("req").Op("*").Id(m.Request.GoName), jen.Id("opts").Op("...").Id("CallOption")).
 					Qual("iter", "Seq2").Types(jen.Id(m.Paging.Items.Type.Message.GoName), jen.Error())
 			}
