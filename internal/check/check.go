@@ -64,6 +64,9 @@ func rules() []rule {
 type finding struct {
 	report.Finding
 	field string
+	// together is the message for several protocols, where findings that say the
+	// same of one each are told as one.
+	together func(protocols []string) string
 }
 
 // checker applies the rules.
@@ -102,6 +105,7 @@ func run(in Input) *checker {
 	if complete {
 		c.unused(used)
 	}
+	c.together()
 	return c
 }
 

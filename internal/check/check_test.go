@@ -158,20 +158,20 @@ func fieldCases() []ruleCase {
 	tint := edit{inSchema, "input ItemsRequest {", "input ItemsRequest { tint: String"}
 	return []ruleCase{
 		{"a field more", []edit{color}, []string{
-			"schema.graphql: missing-field: field color of Item exists over graphql (schema.graphql:5:13) but not over rest, where the type is Item []",
-			"schema.graphql: missing-field: field color of Item exists over graphql (schema.graphql:5:13) but not over grpc, where the type is x.v1.Item []"}},
+			"schema.graphql: missing-field: field color of Item exists over graphql (schema.graphql:5:13) but not over rest, where the type is Item, and grpc, where it is x.v1.Item []"}},
 		{"a field more, left out", []edit{color, add("fields: [{type: Item, field: color, omit: why}]")}, []string{
 			"schema.graphql: missing-field: field color of Item exists over graphql, and is left out of the SDK [graphql] accepted: why"}},
 		{"a field more, kept without a reason", []edit{tint, add("fields: [{type: ItemsRequest, field: tint, only: [graphql]}]")}, []string{
-			"manifest.yaml: missing-field: field tint of ItemsRequest exists over graphql but not over rest; setting it there is an error [rest]",
-			"manifest.yaml: missing-field: field tint of ItemsRequest exists over graphql but not over grpc; setting it there is an error [grpc]"}},
+			"manifest.yaml: missing-field: field tint of ItemsRequest exists over graphql but not over rest and grpc; setting it there is an error [rest grpc]"}},
 		{"a field more, kept", []edit{tint, add("fields: [{type: ItemsRequest, field: tint, only: [graphql], reason: why}]")}, []string{
 			"manifest.yaml: missing-field: field tint of ItemsRequest exists over graphql but not over rest; setting it there is an error [rest] accepted: why",
 			"manifest.yaml: missing-field: field tint of ItemsRequest exists over graphql but not over grpc; setting it there is an error [grpc] accepted: why"}},
+		{"a field more, accepted of one protocol", []edit{tint, add("fields: [{type: ItemsRequest, field: tint, only: [graphql]}]"), add("accepted: [{rule: missing-field, type: ItemsRequest, field: tint, protocols: [rest], reason: because}]")}, []string{
+			"manifest.yaml: missing-field: field tint of ItemsRequest exists over graphql but not over rest; setting it there is an error [rest] accepted: because",
+			"manifest.yaml: missing-field: field tint of ItemsRequest exists over graphql but not over grpc; setting it there is an error [grpc]"}},
 		{"another case", []edit{{inSchema, "type Item { id:", "type Item { Id:"}}, []string{
 			"x.proto: name-case: field id of Item exists over rest (openapi.yaml:12:39) and grpc (proto/x/v1/x.proto:21:3) but not over graphql, where the type is Item []",
-			"schema.graphql: name-case: field Id of Item exists over graphql (schema.graphql:5:13) but not over rest, where the type is Item []",
-			"schema.graphql: name-case: field Id of Item exists over graphql (schema.graphql:5:13) but not over grpc, where the type is x.v1.Item []",
+			"schema.graphql: name-case: field Id of Item exists over graphql (schema.graphql:5:13) but not over rest, where the type is Item, and grpc, where it is x.v1.Item []",
 			"schema.graphql: name-clash: fields id and Id of Item have the same Go name Id []"}},
 		{"another case, declared without a reason", []edit{{inSchema, "type Item { id:", "type Item { Id:"}, add("fields: [{type: Item, field: id, graphql: Id}]")}, []string{
 			"schema.graphql: name-case: field id of Item is called Id over graphql [graphql]"}},
@@ -266,8 +266,7 @@ func acceptanceCases() []ruleCase {
 		{"cannot be accepted", []edit{accept("rule: stale-output")}, []string{
 			"manifest.yaml: unused-acceptance: what the rule stale-output finds cannot be accepted []"}},
 		{"what stands in the way of an SDK", []edit{{inSchema, "type Item {", "type Item { color: String!"}, accept("rule: missing-field")}, []string{
-			"schema.graphql: missing-field: field color of Item exists over graphql (schema.graphql:5:13) but not over rest, where the type is Item []",
-			"schema.graphql: missing-field: field color of Item exists over graphql (schema.graphql:5:13) but not over grpc, where the type is x.v1.Item []"}},
+			"schema.graphql: missing-field: field color of Item exists over graphql (schema.graphql:5:13) but not over rest, where the type is Item, and grpc, where it is x.v1.Item []"}},
 	}
 }
 

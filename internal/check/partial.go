@@ -2,6 +2,9 @@ package check
 
 import (
 	"cmp"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/ir"
 	"github.com/triwire/authorizer-sdk/internal/report"
@@ -27,9 +30,35 @@ func (c *checker) partial() {
 		if r := c.fieldRule(w.Message.GoName, wf.Field.Name); r != nil {
 			f.Pos, f.Accepted = r.Pos, r.Reason.Value
 		}
-		c.add(f, "field %s of %s exists over %s but not over %s; setting it there is an error", wf.Field.Name, w.Message.GoName, list(wf.Over), w.Protocol)
+		over := list(wf.Over)
+		f.together = func(protocols []string) string {
+			return fmt.Sprintf("field %s of %s exists over %s but not over %s; setting it there is an error", wf.Field.Name, w.Message.GoName, over, strings.Join(protocols, " and "))
+		}
+		c.add(f, "%s", f.together(f.Protocols))
 	})
 	c.omitted()
+}
+
+// together makes one finding of those that say the same of several protocols.
+// What is accepted stays apart: entries of accepted, and the lines of what they
+// stand for, may be about one protocol each.
+func (c *checker) together() {
+	var out []finding
+	for _, f := range c.found {
+		i := slices.IndexFunc(out, func(first finding) bool {
+			return f.together != nil && first.together != nil && f.Accepted == "" && first.Accepted == "" &&
+				first.together(nil) == f.together(nil) && first.Pos == f.Pos && first.Hint == f.Hint
+		})
+		if i < 0 {
+			out = append(out, f)
+			continue
+		}
+		if !slices.Contains(out[i].Protocols, f.Protocols[0]) {
+			out[i].Protocols = append(slices.Clone(out[i].Protocols), f.Protocols...)
+			out[i].Message = f.together(out[i].Protocols)
+		}
+	}
+	c.found = out
 }
 
 // omitted finds the fields that the manifest leaves out of the SDK.

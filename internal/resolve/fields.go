@@ -3,10 +3,8 @@ package resolve
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
-	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 	"github.com/triwire/authorizer-sdk/internal/manifest"
 )
@@ -275,49 +273,6 @@ func (r *resolver) over(p parts, test func(ir.Protocol) bool) []ir.Protocol {
 		}
 	}
 	return out
-}
-
-// absent reports a field that a protocol lacks, unless the manifest declares it.
-func (r *resolver) absent(m *ir.Message, f *ir.Field, protocol ir.Protocol, p parts) {
-	rule := r.rule(m, f.Name)
-	if rule != nil && len(rule.Only) > 0 {
-		if !m.Request {
-			r.add(UnusableEntry.ofType(m.GoName), rule.Pos, "use omit: a field of an answer must be the same on every protocol", "%s.%s is no request field, so only does not apply", m.GoName, f.Name)
-		}
-		if !slices.Contains(manifest.Values(rule.Only), string(protocol)) {
-			return
-		}
-	}
-	var have []string
-	var pos diag.Pos
-	for _, other := range ir.Protocols() {
-		if cf := r.contractField(m, f.Name, other, p); cf != nil {
-			have = append(have, fmt.Sprintf("%s (%s)", other, cf.Pos))
-			pos = cf.Pos
-		}
-	}
-	if len(have) == 0 {
-		r.add(MissingField.ofType(m.GoName), p[protocol].Pos, fmt.Sprintf("give the type a Go name of its own under naming.types, or add {type: %s, field: %s, omit: REASON} under fields", m.GoName, f.Name),
-			"%s lacks the field %s, which %s has elsewhere", p[protocol].Name, f.Name, m.GoName)
-		return
-	}
-	hint := fmt.Sprintf("add an entry {type: %s, field: %s} under fields, with the other name as %s:, or with omit: REASON", m.GoName, f.Name, protocol)
-	if bare := p[protocol].Bare(); bare != nil {
-		hint = fmt.Sprintf("add {type: %s, field: %s, omit: REASON} under fields: over %s the answer is the field %s and nothing else", m.GoName, f.Name, protocol, bare.Name)
-	}
-	for _, other := range ir.Protocols() {
-		if parts := p[other]; parts != nil && (other == ir.REST || other == ir.GraphQL) && inContent(parts, f.Name) {
-			hint += fmt.Sprintf("; if the %s of %s is one field of the request, name it in the row: body: {%s: FIELD}", carrierWord(other), parts.Name, other)
-		}
-	}
-	id := MissingField
-	for _, cf := range p[protocol].Fields {
-		if strings.EqualFold(cf.Name, f.Name) {
-			id = NameCase
-			hint = fmt.Sprintf("%s calls it %s: add {type: %s, field: %s, %s: %s} under fields", protocol, cf.Name, m.GoName, f.Name, protocol, cf.Name)
-		}
-	}
-	r.add(id.ofType(m.GoName), pos, hint, "field %s of %s exists over %s but not over %s, where the type is %s", f.Name, m.GoName, strings.Join(have, " and "), protocol, p[protocol].Name)
 }
 
 // typeAgrees reports a field whose types differ between protocols or that

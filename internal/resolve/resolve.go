@@ -53,6 +53,7 @@ func Resolve(in Input) (*ir.SDK, *diag.List) {
 	for _, m := range byProtocols(methods) {
 		r.request(m)
 	}
+	r.reportAbsences()
 	// 3. What the types decide: defaults, secrets, leftovers in the manifest.
 	for _, m := range methods {
 		r.defaults(m)
@@ -90,6 +91,8 @@ type resolver struct {
 	enums map[string]*ir.Enum
 	// building holds the flat types whose fields are not complete yet.
 	building map[*ir.Message]bool
+	// absences are fields that some protocols lack.
+	absences []*absence
 	// used holds the positions of manifest entries that did something.
 	used map[diag.Pos]bool
 }

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -63,11 +64,20 @@ func (r *resolver) checkSides(one *row, what string, have parts) {
 	if len(have) == 0 || len(have) == len(one.Bindings) {
 		return
 	}
+	var has []ir.Protocol
+	var lack []string
+	pos := one.Pos
 	for _, b := range one.Bindings {
-		if have[b.Protocol] == nil {
-			r.add(MissingField.ofMethod(one.Name), b.Operation.Pos, r.onlyAnswers(one, have), "method %s: over %s the %s of %s has no fields, but over other protocols it has", one.Name, b.Protocol, what, b.Operation.Key)
+		if have[b.Protocol] != nil {
+			has = append(has, b.Protocol)
+			continue
 		}
+		if len(lack) == 0 {
+			pos = b.Operation.Pos
+		}
+		lack = append(lack, fmt.Sprintf("%s (%s)", b.Protocol, b.Operation.Key))
 	}
+	r.add(MissingField.ofMethod(one.Name), pos, r.onlyAnswers(one, have), "method %s: the %s has fields over %s, but none over %s", one.Name, what, joined(has, " and "), strings.Join(lack, " and "))
 }
 
 func fieldNames(m *contract.Message) string {
