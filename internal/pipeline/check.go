@@ -47,18 +47,43 @@ func Check(ctx context.Context, p Project) (*Checked, error) {
 	}
 	out.Files = len(files)
 	diffs, err := Compare(p, &Output{Model: model, Files: files})
-	for _, d := range diffs {
-		out.Findings = append(out.Findings, stale(d))
-	}
+	out.Findings = append(out.Findings, staleFiles(p, diffs, len(files))...)
 	return out, err
+}
+
+// staleFiles are the findings for the files that differ: just one for those that
+// are missing, where nothing was generated yet.
+func staleFiles(p Project, diffs []Difference, files int) []report.Finding {
+	var out []report.Finding
+	missing := 0
+	for _, d := range diffs {
+		if d.Status == Missing {
+			missing++
+		}
+	}
+	if missing == files {
+		f := staleAt(p.Manifest)
+		f.Message = fmt.Sprintf("nothing was generated yet: none of the %d files is there", files)
+		out = append(out, f)
+	}
+	for _, d := range diffs {
+		if d.Status != Missing || missing < files {
+			out = append(out, stale(d))
+		}
+	}
+	return out
+}
+
+func staleAt(file string) report.Finding {
+	return report.Finding{
+		Rule: check.StaleOutput, Severity: report.Error, Pos: diag.Pos{File: file},
+		Hint: "run sdkgen generate and commit the result",
+	}
 }
 
 // stale is the finding for a file that differs.
 func stale(d Difference) report.Finding {
-	f := report.Finding{
-		Rule: check.StaleOutput, Severity: report.Error, Pos: diag.Pos{File: d.Path},
-		Hint: "run sdkgen generate and commit the result",
-	}
+	f := staleAt(d.Path)
 	switch d.Status {
 	case Missing:
 		f.Message = "the file is missing"
