@@ -82,7 +82,7 @@ func diffContracts(ctx context.Context, t *terminal, args []string) int {
 	flags.server.register(set)
 	set.StringVar(&flags.base, "base", "HEAD", "what to compare with: a `side`, that is a directory, a git revision or live: (dir:NAME and git:NAME say which)")
 	set.StringVar(&flags.head, "head", "", "what to compare: a `side`; the project's directory if it is left out")
-	set.StringVar(&flags.failOn, "fail-on", string(drift.FailOnBreaking), "which changes are findings: "+strings.Join(drift.FailOns(), ", "))
+	set.StringVar(&flags.failOn, "fail-on", string(drift.FailOnBreaking), "the `class` of changes that are findings: "+strings.Join(drift.FailOns(), ", "))
 	if code, done := parse(set, t, args); done {
 		return code
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/explain"
+	"github.com/triwire/authorizer-sdk/internal/explain/nearest"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 	"github.com/triwire/authorizer-sdk/internal/pipeline"
 )
@@ -80,7 +81,7 @@ func holdsType(m *ir.Message, name string) bool {
 func (t *terminal) unknownMethod(model *ir.SDK, name string) int {
 	f := diag.Finding{Message: fmt.Sprintf("there is no method %q", name), Hint: "sdkgen explain lists all methods"}
 	if near := explain.Nearest(model, name); len(near) > 0 {
-		f.Hint = "did you mean " + strings.Join(near, " or ") + "?"
+		f.Hint = nearest.Question(near)
 	}
 	if t.json {
 		list := &diag.List{}

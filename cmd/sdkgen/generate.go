@@ -16,7 +16,7 @@ type projectFlags struct {
 func (p *projectFlags) register(flags *flag.FlagSet, formats string) {
 	flags.StringVar(&p.dir, "dir", ".", "the project's `directory`")
 	flags.StringVar(&p.manifest, "manifest", "manifest.yaml", "the manifest, a `file` below the directory")
-	flags.StringVar(&p.format, "format", "text", "how to print: "+formats)
+	flags.StringVar(&p.format, "format", "text", "the `format` to print in: "+formats)
 }
 
 func (p *projectFlags) project(t *terminal) (pipeline.Project, bool) {

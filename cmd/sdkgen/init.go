@@ -49,7 +49,7 @@ func (f *initFlags) register(set *flag.FlagSet) {
 	set.BoolVar(&f.plaintext, "grpc-plaintext", false, "ask the gRPC server without TLS; loopback is always asked so")
 	f.headers = headerFlag{}
 	set.Var(f.headers, "header", "a header `Name: value` for the servers asked, may be repeated; its value is never printed")
-	set.StringVar(&f.name, "name", "", "what the API is called, in snake case")
+	set.StringVar(&f.name, "name", "", "the `name` of the API, in snake case")
 	set.StringVar(&f.pkg, "package", "", "the name of the SDK's Go `package`")
 	set.StringVar(&f.server, "server", "", "generate the server side, too, into this `directory`, such as sdk/server")
 	set.StringVar(&f.module, "module", "", "write a go.mod with this module `path` if there is none")

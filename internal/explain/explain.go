@@ -7,10 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
-
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/emit/prose"
+	"github.com/triwire/authorizer-sdk/internal/explain/nearest"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -116,34 +115,13 @@ func namesOf(s *ir.Service, m *ir.Method) []string {
 
 // Nearest are the rows whose names look most like an unknown one, at most three.
 func Nearest(sdk *ir.SDK, name string) []string {
-	type near struct {
-		name string
-		far  int
-	}
-	var list []near
-	plain := func(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", "")) }
+	var rows []nearest.Candidate
 	for _, s := range sdk.Services {
 		for _, m := range s.Methods {
-			best := len(name) + 1
-			for _, known := range namesOf(s, m) {
-				d := levenshtein.ComputeDistance(plain(name), plain(known))
-				if len(plain(name)) > 2 && strings.Contains(plain(known), plain(name)) {
-					d = min(d, 2)
-				}
-				best = min(best, d)
-			}
-			if best <= max(2, len(name)/3) {
-				list = append(list, near{m.Name, best})
-			}
+			rows = append(rows, nearest.Candidate{Shown: m.Name, Names: namesOf(s, m)})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b near) int { return cmp.Or(cmp.Compare(a.far, b.far), strings.Compare(a.name, b.name)) })
-	const many = 3
-	var out []string
-	for _, n := range list[:min(len(list), many)] {
-		out = append(out, n.name)
-	}
-	return out
+	return nearest.Find(name, rows)
 }
 
 // The ways in which calls are tried again; the words are those of

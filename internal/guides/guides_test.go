@@ -100,7 +100,7 @@ func TestReadmeCommands(t *testing.T) {
 			t.Errorf("%s -h: %v\n%s", words[0], err, out)
 		}
 		for _, flag := range regexp.MustCompile(`--([a-z-]+)`).FindAllStringSubmatch(c[1], -1) {
-			if !bytes.Contains(out, []byte("\n  -"+flag[1]+" ")) && !bytes.Contains(out, []byte("\n  -"+flag[1]+"\n")) {
+			if !bytes.Contains(out, []byte("\n  --"+flag[1]+" ")) && !bytes.Contains(out, []byte("\n  --"+flag[1]+"\n")) {
 				t.Errorf("sdkgen %s has no flag --%s:\n%s", words[0], flag[1], out)
 			}
 		}
