@@ -23,8 +23,9 @@ type Call struct {
 	epoch      int           // of the session, when its cookies were taken
 	retryAfter time.Duration // what the last answer asked for
 	attempt    int32         // counted from 1
-	unsent     bool          // the last try certainly did not reach the server
+	unsent     bool          // what was sent last certainly did not reach the server
 	turnedAway bool          // the server said that it takes no more for now
+	processed  bool          // the server may have processed the call
 }
 
 // newCall lays the options of the call over the client's and checks that the

@@ -74,13 +74,24 @@ func (c *Call) open(req *http.Request) (*http.Response, error) {
 	if req.Header.Get("Content-Type") == "" && req.Method != http.MethodGet {
 		req.Header["Content-Type"] = c.core.json
 	}
-	resp, err := c.core.do(req)
+	resp, err := c.roundTrip(req)
 	if err != nil {
-		c.unsent = isDialError(err)
 		return nil, c.transportError(req.Context(), resp, err)
 	}
 	c.Received(resp.StatusCode, resp.Header, nil)
 	return resp, nil
+}
+
+// roundTrip sends a request, and notes if it certainly did not arrive.
+func (c *Call) roundTrip(req *http.Request) (*http.Response, error) {
+	var conn *connection
+	if !c.core.ownHTTP && !c.method.Idempotent {
+		conn = new(connection)
+		req = req.WithContext(conn.watch(req.Context()))
+	}
+	resp, err := c.core.do(req, !c.method.Idempotent || c.config.retry.MaxAttempts == 1)
+	c.unsent = err != nil && isDialError(err) && !conn.made()
+	return resp, err
 }
 
 // read takes the whole body in, up to the limit.

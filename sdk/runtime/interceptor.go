@@ -20,7 +20,8 @@ type CallInfo struct {
 
 // Interceptor is called around every try of a call. next sends it, with the
 // context that it is given; its error is an [*Error] without secrets. An
-// interceptor that does not call next must return an error.
+// interceptor that does not call next must return an error. One that calls it
+// more than once sends the call as often, and has to wait for it each time.
 type Interceptor func(ctx context.Context, call CallInfo, next func(context.Context) error) error
 
 // WithInterceptor adds interceptors; the first one given is the outermost.

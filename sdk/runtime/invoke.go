@@ -74,6 +74,7 @@ func intercepted[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req,
 
 // send makes one try with the credentials of this moment.
 func send[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp], req *Req) (*Resp, error) {
+	call.forget()
 	if err := call.authorize(ctx); err != nil {
 		return nil, err
 	}
@@ -89,8 +90,11 @@ func send[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req, Resp],
 	}
 	resp, err := adapter(ctx, call, req)
 	if err != nil {
-		return nil, call.finish(err, req)
+		e := call.finish(err, req)
+		call.processed = call.processed || !call.unprocessed(e)
+		return nil, e
 	}
+	call.processed = true
 	return resp, nil
 }
 

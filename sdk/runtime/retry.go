@@ -71,10 +71,16 @@ func WithTryTimeout(d time.Duration) SharedOption {
 // begin starts a try.
 func (c *Call) begin() {
 	c.attempt++
-	c.retryAfter, c.unsent, c.turnedAway = 0, false, false
+	c.forget()
 	if info := c.config.info; info != nil {
 		*info = ResponseInfo{Protocol: c.Protocol(), Attempts: c.Attempt()}
 	}
+}
+
+// forget forgets what is known of the request that was sent last. Interceptors
+// may send more than one within a try.
+func (c *Call) forget() {
+	c.retryAfter, c.unsent, c.turnedAway = 0, false, false
 	c.encoder = Encoder{protocol: c.encoder.protocol}
 }
 
@@ -146,14 +152,18 @@ func (c *Call) again(ctx context.Context, err error) (time.Duration, bool) {
 // retryable reports whether sending again can help and cannot harm.
 func (c *Call) retryable(e *Error) bool {
 	switch {
-	case c.unsent, e.HTTPStatus == http.StatusTooManyRequests:
-		return true
-	case c.turnedAway && c.retryAfter > 0:
-		return true
 	case !c.method.Idempotent:
-		return false
+		return !c.processed && c.unprocessed(e)
+	case c.turnedAway, e.Code == CodeUnavailable, e.Code == CodeDeadlineExceeded:
+		return true
 	}
-	return c.turnedAway || e.Code == CodeUnavailable || e.Code == CodeDeadlineExceeded
+	return c.unprocessed(e)
+}
+
+// unprocessed reports whether the request that was sent last certainly was not
+// processed.
+func (c *Call) unprocessed(e *Error) bool {
+	return c.unsent || e.HTTPStatus == http.StatusTooManyRequests || c.turnedAway && c.retryAfter > 0
 }
 
 // sleep waits for the next try, unless the call is over before: its context, or

@@ -57,7 +57,7 @@ func encoded[Req, In any](c *runtime.Call, req any, encode func(*runtime.Encoder
 // generated makes a try whose answer is decoded into the generated message.
 func generated[Out, Resp any](w *watch, conn Conn, name string, in any, decode func(*Out) *Resp) (any, error) {
 	out := new(Out)
-	err := conn.Invoke(w, name, in, out, w.withPeer(w.options())...)
+	err := conn.Invoke(w, name, in, out, w.noticed(conn, w.options())...)
 	if err := w.done(conn, err); err != nil {
 		return nil, err
 	}

@@ -40,6 +40,9 @@ func (d dialer) Dial(cfg runtime.GRPCConfig) (runtime.GRPCTransport, error) {
 	watched := len(given) > 0 // a dial option does not tell what it is
 	opts := append(dialOptions(cfg), seen.option(cfg.Endpoint)...)
 	opts = append(opts, grpc.WithDefaultCallOptions(callOptions(cfg, watched)...))
+	if watched {
+		opts = append(opts, grpc.WithStatsHandler(attemptsHandler{}))
+	}
 	conn, err := grpc.NewClient("dns:///"+cfg.Endpoint, append(opts, given...)...)
 	if err != nil {
 		return nil, fmt.Errorf("endpoint %s: %w", cfg.Endpoint, err)

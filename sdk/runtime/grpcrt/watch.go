@@ -23,7 +23,8 @@ type watch struct {
 	outgoing context.Context // nothing but metadata
 	call     *runtime.Call
 	came     *metadatas // if somebody looks at them
-	peer     *peer.Peer // of messages that are not sent by directCodec
+	attempts *attempts  // over a connection that is watched
+	peer     *peer.Peer // of other messages that are not sent by directCodec
 	sent     bool       // there was a connection to send the request over
 }
 
@@ -48,8 +49,12 @@ func (w *watch) options() []grpc.CallOption {
 	return []grpc.CallOption{grpc.Header(&w.came.header), grpc.Trailer(&w.came.trailer)}
 }
 
-// withPeer adds the option that tells whether there was a connection.
-func (w *watch) withPeer(options []grpc.CallOption) []grpc.CallOption {
+// noticed sees to it that it is known whether there was a connection.
+func (w *watch) noticed(conn Conn, options []grpc.CallOption) []grpc.CallOption {
+	if conn.watched {
+		w.attempts = new(attempts)
+		return options
+	}
 	w.peer = new(peer.Peer)
 	return append(options, grpc.Peer(w.peer))
 }
@@ -57,6 +62,9 @@ func (w *watch) withPeer(options []grpc.CallOption) []grpc.CallOption {
 // Value implements [context.Context]. Metadata that the caller's context may
 // hold is replaced, since over HTTP it would not be sent either.
 func (w *watch) Value(key any) any {
+	if key == (attemptsKey{}) {
+		return w.attempts
+	}
 	if v := w.outgoing.Value(key); v != nil {
 		return v
 	}
@@ -78,8 +86,13 @@ func (w *watch) done(conn Conn, err error) error {
 	return w.failed(err, conn)
 }
 
-// connected reports whether the try had a connection.
-func (w *watch) connected() bool { return w.sent || w.peer != nil && w.peer.Addr != nil }
+// connected reports whether the try had a connection, or may have one yet.
+func (w *watch) connected() bool {
+	if w.attempts != nil {
+		return !w.attempts.unsent()
+	}
+	return w.sent || w.peer != nil && w.peer.Addr != nil
+}
 
 // noResult is the error for an answer without a result.
 func (w *watch) noResult() error {
