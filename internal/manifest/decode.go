@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"gopkg.in/yaml.v3"
 
 	"github.com/triwire/authorizer-sdk/internal/diag"
@@ -127,12 +128,28 @@ func (d *decoder) object(n *yaml.Node, v reflect.Value, where string) {
 			d.findings.Add(diag.Finding{
 				Pos:     d.pos(key),
 				Message: fmt.Sprintf("unknown key %q%s", key.Value, in(where)),
-				Hint:    "known keys: " + strings.Join(sorted(known), ", "),
+				Hint:    meant(key.Value, known) + "known keys: " + strings.Join(sorted(known), ", "),
 			})
 			return
 		}
 		d.value(value, field, join(where, key.Value))
 	})
+}
+
+// meant is a hint that names the key which was probably meant; empty, if none is
+// like it.
+func meant(key string, known []string) string {
+	const typos = 2
+	best, far := "", min(typos, len(key)/2)+1
+	for _, name := range sorted(known) {
+		if d := levenshtein.ComputeDistance(key, name); d < far {
+			best, far = name, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean %q? ", best)
 }
 
 // pairs calls f for each key and value; a key that stands twice is a finding.

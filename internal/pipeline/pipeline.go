@@ -151,7 +151,7 @@ func unreadable(path string, err error) diag.Finding {
 	f := contract.Unreadable(path, err)
 	f.Message = strings.Replace(f.Message, "contract file", "manifest", 1)
 	if errors.Is(err, fs.ErrNotExist) {
-		f.Hint = "say where it is with --dir and --manifest"
+		f.Hint = "sdkgen init writes a first one; say where it is with --dir and --manifest"
 	}
 	return f
 }
