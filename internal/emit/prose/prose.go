@@ -32,6 +32,17 @@ func Phrase(text string) string {
 	return string(runes)
 }
 
+// Does makes a sentence about a method of what it does: "GetUser returns a user."
+// A description that does not begin with such a verb stands after a colon.
+func Does(name, doc string) string {
+	doc = strings.TrimSpace(doc)
+	first, _, _ := strings.Cut(doc, " ")
+	if doc != "" && !strings.HasSuffix(strings.TrimSuffix(first, ","), "s") {
+		name += ":"
+	}
+	return name + " " + Sentence(doc)
+}
+
 // About makes a sentence about a name of a description, which may begin with the
 // name itself.
 func About(name, doc string) string {

@@ -13,6 +13,14 @@ func TestWords(t *testing.T) {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
 	}
+	for doc, want := range map[string]string{
+		"returns a user": "GetUser returns a user.", "returns, as text, a user": "GetUser returns, as text, a user.",
+		"one user": "GetUser: one user.", "Get a user.": "GetUser: Get a user.", "": "GetUser ",
+	} {
+		if got := Does("GetUser", doc); got != want {
+			t.Errorf("%q becomes %q, want %q", doc, got, want)
+		}
+	}
 	for want, list := range map[string][]string{"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"}} {
 		if got := And(list); got != want {
 			t.Errorf("%q becomes %q, want %q", list, got, want)

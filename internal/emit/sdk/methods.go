@@ -64,7 +64,7 @@ func (g *generator) defaults(m *ir.Method) []jen.Code {
 }
 
 func (g *generator) methodDoc(m *ir.Method) string {
-	text := m.GoName + " " + prose.Sentence(m.Doc)
+	text := prose.Does(m.GoName, m.Doc)
 	if m.Request != nil {
 		text += " A nil request is the zero request."
 	}

@@ -42,7 +42,7 @@ func (g *generator) serviceInterface(f *jen.File, s *ir.Service) {
 
 // methodDoc is what the method does for those who call it.
 func methodDoc(m *ir.Method) string {
-	text := m.GoName + " " + prose.Sentence(m.Doc)
+	text := prose.Does(m.GoName, m.Doc)
 	if m.Doc == "" {
 		text = m.GoName + " answers the method " + m.Name + "."
 	}
