@@ -60,6 +60,7 @@ func (d *dialect) valueType(t contract.Type) *jen.Statement {
 	return d.leafType(t)
 }
 
+// leafType is the type in wire code of a value that is neither a list nor a map.
 func (d *dialect) leafType(t contract.Type) *jen.Statement {
 	switch t.Scalar {
 	case contract.ScalarMessage:
@@ -69,14 +70,6 @@ func (d *dialect) leafType(t contract.Type) *jen.Statement {
 			return jen.String()
 		}
 		return jen.Qual(d.g.Paths.GraphQL.Import, graphql.TypeName(t.Enum.Name))
-	case contract.ScalarObject:
-		return jen.Map(jen.String()).Any()
-	case contract.ScalarAny, contract.ScalarUnsupported:
-		return jen.Any()
-	case contract.ScalarBytes:
-		return jen.Index().Byte()
-	case contract.ScalarTimestamp:
-		return jen.Qual("time", "Time")
 	case contract.ScalarDuration:
 		return d.g.wire("Duration")
 	}
@@ -88,7 +81,7 @@ func (d *dialect) leafType(t contract.Type) *jen.Statement {
 	case t.Form == contract.FormDouble && d.p == ir.GraphQL:
 		return jen.Float64()
 	}
-	return jen.Id(string(t.Scalar))
+	return scalarType(t.Scalar)
 }
 
 // wire is a type of the runtime's package of that name.

@@ -83,19 +83,25 @@ func (g *generator) itemType(t ir.Type) *jen.Statement {
 		return jen.Qual(g.Paths.SDK.Import, t.Message.GoName)
 	case contract.ScalarEnum:
 		return jen.Qual(g.Paths.SDK.Import, t.Enum.GoName)
+	case contract.ScalarDuration:
+		return jen.Qual("time", "Duration")
+	}
+	return scalarType(t.Scalar)
+}
+
+// scalarType is the Go type of a value that has the same in the SDK and in wire code.
+func scalarType(s contract.Scalar) *jen.Statement {
+	switch s {
 	case contract.ScalarObject:
 		return jen.Map(jen.String()).Any()
-	case contract.ScalarAny:
+	case contract.ScalarAny, contract.ScalarUnsupported:
 		return jen.Any()
 	case contract.ScalarBytes:
 		return jen.Index().Byte()
 	case contract.ScalarTimestamp:
 		return jen.Qual("time", "Time")
-	case contract.ScalarDuration:
-		return jen.Qual("time", "Duration")
-	default:
-		return jen.Id(string(t.Scalar))
 	}
+	return jen.Id(string(s))
 }
 
 // omitTag leaves zero values out of JSON; omitempty knows no zero structs.
