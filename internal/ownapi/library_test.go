@@ -13,6 +13,7 @@ import (
 // with nothing but what sdkgen init writes: it compiles, and all that is left of
 // the check are warnings that the manifest proposes to accept.
 func TestLibraryFromItsContracts(t *testing.T) {
+	t.Parallel()
 	w := newWalker(t)
 	w.module("example.com/library")
 	library := os.DirFS(filepath.Join(w.root, "examples", "library"))

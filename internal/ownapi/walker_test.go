@@ -1,6 +1,7 @@
 package ownapi
 
 import (
+	"log"
 	"net"
 	"os"
 	"os/exec"
@@ -13,12 +14,32 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
+// sdkgen is the tool, which TestMain builds once for all tests.
+var sdkgen string
+
+func TestMain(m *testing.M) { os.Exit(withTool(m.Run)) }
+
+func withTool(run func() int) int {
+	dir, err := os.MkdirTemp("", "ownapi-")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	sdkgen = filepath.Join(dir, "sdkgen")
+	// Without what debuggers need it is linked in two thirds of the time.
+	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", sdkgen, "../../cmd/sdkgen").CombinedOutput(); err != nil {
+		log.Printf("%v\n%s", err, out)
+		return 1
+	}
+	return run()
+}
+
 // walker runs commands in a directory that is a module of its own.
 type walker struct {
 	t *testing.T
 	// root is this repository.
-	root, dir, sdkgen string
-	env               []string
+	root, dir string
+	env       []string
 }
 
 func newWalker(t *testing.T) *walker {
@@ -27,9 +48,7 @@ func newWalker(t *testing.T) *walker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &walker{t: t, root: root, dir: t.TempDir(), sdkgen: filepath.Join(t.TempDir(), "sdkgen"), env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")}
-	w.build(root, os.Environ(), w.sdkgen, "./cmd/sdkgen")
-	return w
+	return &walker{t: t, root: root, dir: t.TempDir(), env: append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod")}
 }
 
 // run runs a command of the document. What would ask the network for this very
@@ -60,7 +79,7 @@ func (w *walker) run(command string) string {
 // try runs a command and returns what it prints.
 func (w *walker) try(words ...string) (string, error) {
 	if len(words) > 2 && slices.Equal(words[:3], []string{"go", "tool", "sdkgen"}) {
-		words = append([]string{w.sdkgen}, words[3:]...)
+		words = append([]string{sdkgen}, words[3:]...)
 	}
 	cmd := exec.Command(words[0], words[1:]...)
 	cmd.Dir, cmd.Env = w.dir, w.env
@@ -72,7 +91,9 @@ func (w *walker) try(words ...string) (string, error) {
 func (w *walker) serve() {
 	w.t.Helper()
 	binary := filepath.Join(w.t.TempDir(), "server")
-	w.build(w.dir, w.env, binary, "./server")
+	if out, err := w.try("go", "build", "-o", binary, "./server"); err != nil {
+		w.t.Fatalf("./server: %v\n%s", err, out)
+	}
 	cmd := exec.Command(binary)
 	cmd.Env = w.env
 	if err := cmd.Start(); err != nil {
@@ -157,13 +178,4 @@ func (w *walker) module(name string) {
 	}
 	w.write("go.mod", text)
 	w.write("go.sum", sums)
-}
-
-func (w *walker) build(dir string, env []string, binary, pkg string) {
-	w.t.Helper()
-	cmd := exec.Command("go", "build", "-o", binary, pkg)
-	cmd.Dir, cmd.Env = dir, env
-	if out, err := cmd.CombinedOutput(); err != nil {
-		w.t.Fatalf("%s: %v\n%s", pkg, err, out)
-	}
 }

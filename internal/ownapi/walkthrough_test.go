@@ -47,6 +47,7 @@ func blocks(t *testing.T, path string) []block {
 }
 
 func TestWalkThrough(t *testing.T) {
+	t.Parallel()
 	w := newWalker(t)
 	w.env = append(w.env, "SHELF_HTTP="+free(t), "SHELF_GRPC="+free(t))
 	w.env = append(w.env, "SHELF_URL=http://"+w.lookup("SHELF_HTTP"))
