@@ -9,8 +9,8 @@ import (
 
 	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/explain"
-	"github.com/triwire/authorizer-sdk/internal/explain/nearest"
 	"github.com/triwire/authorizer-sdk/internal/ir"
+	"github.com/triwire/authorizer-sdk/internal/nearest"
 	"github.com/triwire/authorizer-sdk/internal/pipeline"
 )
 

@@ -9,7 +9,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/triwire/authorizer-sdk/internal/explain/nearest"
+	"github.com/triwire/authorizer-sdk/internal/nearest"
 )
 
 // command is what sdkgen can be asked to do.

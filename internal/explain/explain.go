@@ -9,8 +9,8 @@ import (
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
 	"github.com/triwire/authorizer-sdk/internal/emit/prose"
-	"github.com/triwire/authorizer-sdk/internal/explain/nearest"
 	"github.com/triwire/authorizer-sdk/internal/ir"
+	"github.com/triwire/authorizer-sdk/internal/nearest"
 )
 
 // Method is what there is to know about a method.

@@ -7,10 +7,10 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
 	"gopkg.in/yaml.v3"
 
 	"github.com/triwire/authorizer-sdk/internal/diag"
+	"github.com/triwire/authorizer-sdk/internal/nearest"
 )
 
 // decoder turns yaml nodes into the types of this package. It exists because
@@ -128,28 +128,12 @@ func (d *decoder) object(n *yaml.Node, v reflect.Value, where string) {
 			d.findings.Add(diag.Finding{
 				Pos:     d.pos(key),
 				Message: fmt.Sprintf("unknown key %q%s", key.Value, in(where)),
-				Hint:    meant(key.Value, known) + "known keys: " + strings.Join(sorted(known), ", "),
+				Hint:    strings.TrimSpace(nearest.Question(nearest.Find(key.Value, nearest.Names(known))) + " known keys: " + strings.Join(sorted(known), ", ")),
 			})
 			return
 		}
 		d.value(value, field, join(where, key.Value))
 	})
-}
-
-// meant is a hint that names the key which was probably meant; empty, if none is
-// like it.
-func meant(key string, known []string) string {
-	const typos = 2
-	best, far := "", min(typos, len(key)/2)+1
-	for _, name := range sorted(known) {
-		if d := levenshtein.ComputeDistance(key, name); d < far {
-			best, far = name, d
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("did you mean %q? ", best)
 }
 
 // pairs calls f for each key and value; a key that stands twice is a finding.

@@ -39,6 +39,7 @@ func rooms() []room {
 		{"report", "internal/report", []string{"internal/report"}},
 		{"ir", "internal/ir", []string{"internal/ir"}},
 		{"diag", "internal/diag", []string{"internal/diag"}},
+		{"nearest", "internal/nearest", []string{"internal/nearest"}},
 		{"emulator", "sdk/authorizertest", []string{"sdk/authorizertest", "cmd/authorizer-emulator"}},
 		{"sdkgrpc", "sdk/grpc", []string{"sdk/grpc"}},
 		{"server", "sdk/server", []string{"sdk/server"}},
