@@ -100,8 +100,29 @@ func (d *direct[Resp]) decode(b []byte) (err error) {
 // [messages] for what it sends, and leaves others to the codec of grpc-go.
 type directCodec struct{ encoding.CodecV2 }
 
-// newDirectCodec lays itself over the codec of grpc-go.
-func newDirectCodec() directCodec { return directCodec{encoding.GetCodecV2(protocodec.Name)} }
+// newDirectCodec lays itself over the codec of grpc-go, or what the program has
+// registered in its place.
+func newDirectCodec() directCodec {
+	if codec := encoding.GetCodecV2(protocodec.Name); codec != nil {
+		return directCodec{codec}
+	}
+	return directCodec{olderCodec{encoding.GetCodec(protocodec.Name)}}
+}
+
+// olderCodec is a codec with the interface that grpc-go had before.
+type olderCodec struct{ encoding.Codec }
+
+func (c olderCodec) Marshal(v any) (mem.BufferSlice, error) {
+	b, err := c.Codec.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return mem.BufferSlice{mem.SliceBuffer(b)}, nil
+}
+
+func (c olderCodec) Unmarshal(data mem.BufferSlice, v any) error {
+	return c.Codec.Unmarshal(data.Materialize(), v)
+}
 
 // Name is empty for the content type to be "application/grpc", as it is with
 // the codec of grpc-go.
