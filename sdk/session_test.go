@@ -318,3 +318,62 @@ func TestResponseInfo(t *testing.T) {
 		}
 	})
 }
+
+// A cookie goes back as it came, whatever its value: with blanks, in quotes.
+func TestCookiesGoBackAsTheyCame(t *testing.T) {
+	const first, second = `a="canary-1 canary-2"; b=canary-3 canary-4; c="canary-5"; d=e,f`, `b=canary-3 canary-4; c="canary-5"; d=e,f`
+	sdktest.Each(t, func(t *testing.T, p authorizer.Protocol) {
+		s := sdktest.Start(t)
+		s.On("login", func(*sdktest.Request) *sdktest.Answer { return sdktest.SetCookies(strings.Split(first, "; ")...) })
+		s.On("profile", func(r *sdktest.Request) *sdktest.Answer {
+			answer := sdktest.Fail(codes.Internal, "cannot read canary-3 canary-4 and canary-5")
+			if r.Nth == 2 {
+				answer.Header = http.Header{"Set-Cookie": {"a=; Max-Age=0"}}
+			}
+			return answer
+		})
+		session := authorizer.NewSession()
+		c := s.User(t, p).WithSession(session)
+		_, err := c.Login(t.Context(), nil)
+		must(t, err)
+		elsewhere := s.User(t, p).WithSession(authorizer.NewSession(session.Cookies()...))
+		for i, c := range []*authorizer.Client{c, elsewhere, elsewhere} {
+			_, err = c.Profile(t.Context())
+			if !strings.Contains(err.Error(), "cannot read [redacted] and [redacted]") {
+				t.Fatalf("call %d: %v", i+1, err)
+			}
+		}
+		for i, want := range []string{first, first, second} {
+			if got := s.Calls("profile")[i].Header.Get("Cookie"); got != want {
+				t.Errorf("call %d sent %s, want %s", i+1, got, want)
+			}
+		}
+	})
+}
+
+// Two servers answer the first calls of one session at the same time: it becomes
+// that of one of them, and no cookie goes to the other.
+func TestSessionOfTwoServersAtOnce(t *testing.T) {
+	sdktest.Each(t, func(t *testing.T, p authorizer.Protocol) {
+		a, b := sdktest.Start(t), sdktest.Start(t)
+		session := authorizer.NewSession()
+		toA, toB := a.User(t, p).WithSession(session), b.User(t, p).WithSession(session)
+		a.On("login", func(*sdktest.Request) *sdktest.Answer { return sdktest.SetCookies("a=1") })
+		b.On("login", func(r *sdktest.Request) *sdktest.Answer {
+			if _, err := toA.Login(r.Context, nil); err != nil {
+				t.Error(err)
+			}
+			return sdktest.SetCookies("b=2")
+		})
+		_, err := toB.Login(t.Context(), nil)
+		must(t, err)
+		if _, err := toB.Profile(t.Context()); !errors.Is(err, authorizer.ErrFailedPrecondition) || len(b.Calls("profile")) != 0 {
+			t.Errorf("to the other server: %v after %d calls", err, len(b.Calls("profile")))
+		}
+		_, err = toA.Profile(t.Context())
+		must(t, err)
+		if got := a.Calls("profile")[0].Header.Get("Cookie"); got != "a=1" {
+			t.Errorf("sent %q, want a=1", got)
+		}
+	})
+}

@@ -51,10 +51,24 @@ func newHeader(name, value string) (field, error) {
 
 // newCookie checks a cookie given by an option. Errors never show the value.
 func newCookie(name, value string) (field, error) {
+	return checkedCookie(name, value, "; ")
+}
+
+// receivedCookie is a cookie to be sent back as it came: servers set values with
+// blanks and in quotes.
+func receivedCookie(c *http.Cookie) (field, error) {
+	value := c.Value
+	if c.Quoted {
+		value = `"` + value + `"`
+	}
+	return checkedCookie(c.Name, value, ";")
+}
+
+func checkedCookie(name, value, without string) (field, error) {
 	if !isToken(name) {
 		return field{}, fmt.Errorf("cookie name %q is malformed: expected letters, digits, dashes and underscores", name)
 	}
-	if !isHeaderValue(value) || strings.ContainsAny(value, "; ") {
+	if !isHeaderValue(value) || strings.ContainsAny(value, without) {
 		return field{}, fmt.Errorf("the value of cookie %s holds a character that a cookie cannot carry", name)
 	}
 	return field{name, value}, nil
@@ -151,7 +165,7 @@ func secretParts(name, value string) []string {
 	case "Cookie":
 		for pair := range strings.SplitSeq(value, "; ") {
 			if _, v, ok := strings.Cut(pair, "="); ok {
-				parts = append(parts, v)
+				parts = append(parts, v, strings.Trim(v, `"`))
 			}
 		}
 	}

@@ -27,6 +27,7 @@ type Session struct {
 // sessionCookie is what must be known of a cookie of a single server.
 type sessionCookie struct {
 	value   string
+	quoted  bool
 	expires time.Time // zero: with the session
 	secure  bool
 }
@@ -53,7 +54,7 @@ func (s *Session) current() []*http.Cookie {
 	now := time.Now()
 	for name, c := range s.cookies {
 		if !c.ended(now) {
-			out = append(out, &http.Cookie{Name: name, Value: c.value, Expires: c.expires, Secure: c.secure})
+			out = append(out, &http.Cookie{Name: name, Value: c.value, Quoted: c.quoted, Expires: c.expires, Secure: c.secure})
 		}
 	}
 	slices.SortFunc(out, func(a, b *http.Cookie) int { return strings.Compare(a.Name, b.Name) })
@@ -75,7 +76,7 @@ func (s *Session) Format(w fmt.State, _ rune) {
 }
 
 // storeHeader takes in the Set-Cookie headers of an answer, unless the session
-// was cleared since its request was made.
+// was cleared since its request was made, or has become one of another server.
 func (s *Session) storeHeader(header http.Header, origin string, epoch int) {
 	cookies := (&http.Response{Header: header}).Cookies()
 	if len(cookies) == 0 {
@@ -83,11 +84,15 @@ func (s *Session) storeHeader(header http.Header, origin string, epoch int) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.epoch == epoch {
+	if s.epoch == epoch && (!s.foreign(origin) || len(s.current()) == 0) {
 		s.origin = origin
 		s.store(cookies, time.Now())
 	}
 }
+
+// foreign reports whether the cookies are those of another server. The session
+// is locked.
+func (s *Session) foreign(origin string) bool { return s.origin != "" && s.origin != origin }
 
 // store takes cookies in; one that has ended removes what was there. The
 // session is locked, or not yet known to anybody else.
@@ -99,7 +104,7 @@ func (s *Session) store(cookies []*http.Cookie, now time.Time) {
 		if c == nil {
 			continue
 		}
-		kept := sessionCookie{value: c.Value, expires: c.Expires, secure: c.Secure}
+		kept := sessionCookie{value: c.Value, quoted: c.Quoted, expires: c.Expires, secure: c.Secure}
 		switch {
 		case c.MaxAge > 0:
 			kept.expires = now.Add(time.Duration(min(c.MaxAge, maxRetryAfter)) * time.Second)
@@ -124,11 +129,10 @@ func (c sessionCookie) ended(now time.Time) bool {
 func (s *Session) fields(origin string, private bool) (fields []field, epoch int, err error) {
 	s.mu.Lock()
 	// Together, or the cookies could be those of another answer than the origin.
-	cookies, epoch := s.current(), s.epoch
-	foreign := s.origin != "" && s.origin != origin
+	cookies, epoch, foreign := s.current(), s.epoch, s.foreign(origin)
 	s.mu.Unlock()
 	for _, c := range cookies {
-		f, err := newCookie(c.Name, c.Value)
+		f, err := receivedCookie(c)
 		switch {
 		case err != nil:
 			return nil, epoch, err
