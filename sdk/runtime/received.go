@@ -94,7 +94,8 @@ const maxRetryAfter = 365 * 24 * 60 * 60
 
 // retryAfterHeader reads Retry-After: seconds, or a date.
 func retryAfterHeader(value string, now time.Time) time.Duration {
-	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
+	seconds, err := strconv.ParseInt(value, 10, 64)
+	if err == nil || errors.Is(err, strconv.ErrRange) { // then it is the largest or the smallest number
 		return time.Duration(min(max(0, seconds), maxRetryAfter)) * time.Second
 	}
 	if at, err := http.ParseTime(value); err == nil {

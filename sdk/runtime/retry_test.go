@@ -54,7 +54,7 @@ func TestWaitsAreAtLeastWhatTheServerAsksFor(t *testing.T) {
 	c := retrying(p, 1)
 	failure := c.Fail(CodeUnavailable, "later", nil)
 	for header, want := range map[string]time.Duration{
-		"2": 2 * time.Second, "10": 10 * time.Second, "0": 0, "-5": 0, "soon": 0, "": 0, "1.5": 0,
+		"2": 2 * time.Second, "10": 10 * time.Second, "0": 0, "-5": 0, "-99999999999999999999": 0, "soon": 0, "": 0, "1.5": 0,
 		time.Now().Add(5 * time.Second).UTC().Format(http.TimeFormat): 3 * time.Second,
 		time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat):      0,
 	} {
@@ -63,7 +63,7 @@ func TestWaitsAreAtLeastWhatTheServerAsksFor(t *testing.T) {
 			t.Errorf("Retry-After %q: %t after %s, want %s", header, again, wait, want)
 		}
 	}
-	for _, header := range []string{"11", "99999999999", "9223372036854775807", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)} {
+	for _, header := range []string{"11", "99999999999", "9223372036854775807", "99999999999999999999", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)} {
 		c.SetRetryAfter(retryAfterHeader(header, time.Now()))
 		if wait, again := c.again(t.Context(), failure); again {
 			t.Errorf("Retry-After %q: waits for %s", header, wait)
