@@ -3,8 +3,10 @@ package authorizer_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"syscall"
 	"testing"
@@ -160,6 +162,46 @@ func TestCancelAndDeadline(t *testing.T) {
 			t.Errorf("cancelled before: %v after %d calls", err, len(s.Calls("")))
 		}
 	})
+}
+
+// A deadline is one whether the caller's clock ran out first or the server's.
+func TestDeadlineOfTheServer(t *testing.T) {
+	sdktest.Each(t, func(t *testing.T, p authorizer.Protocol) {
+		s := sdktest.Start(t)
+		s.On("login", always(&sdktest.Answer{Status: 504, Code: codes.DeadlineExceeded, Message: "too slow"}))
+		_, err := s.User(t, p).Login(t.Context(), nil)
+		if !errors.Is(err, authorizer.ErrDeadlineExceeded) || !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// What interceptors and sources of tokens fail with has the code that it would
+// have if the call had failed so.
+func TestCodesOfFailuresOnTheWay(t *testing.T) {
+	refused := &url.Error{Op: "Post", URL: "http://tokens", Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}
+	for _, test := range []struct {
+		err         error
+		code, token authorizer.Code // of an interceptor, of a source
+	}{
+		{fmt.Errorf("limiter: %w", context.Canceled), authorizer.CodeCanceled, authorizer.CodeCanceled},
+		{fmt.Errorf("limiter: %w", context.DeadlineExceeded), authorizer.CodeDeadlineExceeded, authorizer.CodeDeadlineExceeded},
+		{refused, authorizer.CodeUnavailable, authorizer.CodeUnavailable},
+		{errors.New("sealed"), authorizer.CodeUnknown, authorizer.CodeUnauthenticated},
+	} {
+		sdktest.Each(t, func(t *testing.T, p authorizer.Protocol) {
+			s := sdktest.Start(t)
+			around := authorizer.WithInterceptor(func(context.Context, authorizer.CallInfo, func(context.Context) error) error { return test.err })
+			_, err := s.User(t, p, authorizer.WithoutRetry(), around).Meta(t.Context())
+			if asError(t, err).Code != test.code || !errors.Is(err, test.err) {
+				t.Errorf("interceptor: got %v, want %s", err, test.code)
+			}
+			_, err = s.User(t, p, authorizer.WithoutRetry(), authorizer.WithTokenSource(failingSource{test.err})).Meta(t.Context())
+			if asError(t, err).Code != test.token || !errors.Is(err, test.err) {
+				t.Errorf("source of tokens: got %v, want %s", err, test.token)
+			}
+		})
+	}
 }
 
 // closedPort is a host:port where nobody listens.

@@ -81,17 +81,13 @@ func (c *Call) authorize(ctx context.Context) error {
 	return nil
 }
 
-// tokenError keeps the status code of a refresh that failed.
+// tokenError keeps the status code of a refresh that failed. A source that cannot
+// reach its server says nothing about the user.
 func (c *Call) tokenError(ctx context.Context, err error) *Error {
 	if ended := ctx.Err(); ended != nil {
 		return c.contextError(ctx, err)
 	}
-	code := CodeUnauthenticated
-	var e *Error
-	if errors.As(err, &e) {
-		code = e.Code
-	}
-	return c.Fail(code, "no token for the call: "+err.Error(), err)
+	return c.Fail(codeOr(err, CodeUnauthenticated), "no token for the call: "+err.Error(), err)
 }
 
 // private reports whether nobody on the way can read what is sent.

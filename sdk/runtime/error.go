@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -81,8 +82,13 @@ func (e *Error) Error() string {
 // context.Canceled and context.DeadlineExceeded.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Is reports whether target is the sentinel of the error's code.
+// Is reports whether target is the sentinel of the error's code. For
+// [context.DeadlineExceeded] it does not matter whose clock ran out: servers
+// keep to the caller's deadline as well.
 func (e *Error) Is(target error) bool {
+	if target == context.DeadlineExceeded { //nolint:errorlint // as errors.Is has it
+		return e.Code == CodeDeadlineExceeded
+	}
 	c, ok := target.(codeError)
 	return ok && Code(c) == e.Code
 }

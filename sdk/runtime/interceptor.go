@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"time"
 )
 
@@ -63,15 +64,28 @@ func WithLogger(logger *slog.Logger) SharedOption {
 }
 
 func codeOf(err error) Code {
-	var e *Error
-	switch {
-	case err == nil:
+	if err == nil {
 		return CodeOK
+	}
+	return codeOr(err, CodeUnknown)
+}
+
+// codeOr is the code of an error that is not nil, which may be one of package
+// context or of a connection; other is that of all others.
+func codeOr(err error, other Code) Code {
+	var e *Error
+	var connection net.Error
+	switch {
 	case errors.As(err, &e):
 		return e.Code
-	default:
-		return CodeUnknown
+	case errors.Is(err, context.DeadlineExceeded):
+		return CodeDeadlineExceeded
+	case errors.Is(err, context.Canceled):
+		return CodeCanceled
+	case errors.As(err, &connection):
+		return CodeUnavailable
 	}
+	return other
 }
 
 // intercept runs send inside the interceptors.

@@ -45,14 +45,9 @@ func callError(ctx context.Context, call *runtime.Call, err, dial error) error {
 	return e
 }
 
-// cause adds the context's error to a status that means the same: the timer of
-// the connection may have run out just before that of the context. To one that
-// means that there is no connection it adds why.
+// cause adds to a status that means that there is no connection why.
 func cause(st *status.Status, err, dial error) error {
-	switch {
-	case st.Code() == codes.DeadlineExceeded:
-		return errors.Join(context.DeadlineExceeded, err)
-	case st.Code() == codes.Unavailable && dial != nil:
+	if st.Code() == codes.Unavailable && dial != nil {
 		return errors.Join(err, dial)
 	}
 	return err
