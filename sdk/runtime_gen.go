@@ -134,7 +134,7 @@ func WithProtocolName(name string) SharedOption {
 }
 
 // WithGRPCEndpoint says where gRPC is answered, as "host:port". The default
-// is the URL's host and the usual port.
+// is the URL's host with port 9091.
 func WithGRPCEndpoint(endpoint string) Option {
 	return runtime.WithGRPCEndpoint(endpoint)
 }

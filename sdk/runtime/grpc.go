@@ -28,6 +28,9 @@ type GRPCTransport interface {
 type GRPCConfig struct {
 	// Endpoint is host:port.
 	Endpoint string
+	// Derived: nobody set the endpoint, so that it is the URL's host with the API's
+	// port.
+	Derived bool
 	// TLS is the configuration of the connection; nil means plaintext.
 	TLS *tls.Config
 	// MaxResponseBytes is the largest answer to be read.
@@ -58,7 +61,7 @@ func newGRPCConfig(api *API, base baseURL, headers *headerSource, cfg *config) G
 		options:          cfg.cloneTransport(),
 	}
 	if g.Endpoint == "" {
-		g.Endpoint = base.grpcEndpoint(api.GRPCPort)
+		g.Endpoint, g.Derived = base.grpcEndpoint(api.GRPCPort), true
 	}
 	if base.scheme == "https" {
 		g.TLS = &tls.Config{MinVersion: tls.VersionTLS12}

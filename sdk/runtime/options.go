@@ -34,7 +34,8 @@ func WithProtocolName(s string) SharedOption {
 }
 
 // WithGRPCEndpoint sets where gRPC listens, as host:port. The default is the
-// URL's host and the service's usual port.
+// URL's host and the service's usual port; the error of a connection that fails
+// there says so.
 func WithGRPCEndpoint(endpoint string) Option {
 	return clientOption(func(c *config) error {
 		c.grpcEndpoint = endpoint

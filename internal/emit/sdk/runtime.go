@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"path"
+	"strconv"
 
 	"github.com/dave/jennifer/jen"
 
@@ -108,11 +109,19 @@ type option struct {
 	variadic bool
 }
 
+// grpcPort is the port of gRPC where none is set.
+func (g *generator) grpcPort() string {
+	if g.GRPCPort == 0 {
+		return "the usual port"
+	}
+	return "port " + strconv.Itoa(g.GRPCPort)
+}
+
 func (g *generator) options(f *jen.File) {
 	table := []option{
 		{"WithProtocol", "p", jen.Id("Protocol"), "SharedOption", "selects the protocol of a client or of one call. The default is " + prose.Protocol(g.Protocols[0]) + ".", false},
 		{"WithProtocolName", "name", jen.String(), "SharedOption", `selects the protocol by name: "graphql", "rest" or "grpc". Any other name is an error.`, false},
-		{"WithGRPCEndpoint", "endpoint", jen.String(), "Option", `says where gRPC is answered, as "host:port". The default is the URL's host and the usual port.`, false},
+		{"WithGRPCEndpoint", "endpoint", jen.String(), "Option", `says where gRPC is answered, as "host:port". The default is the URL's host with ` + g.grpcPort() + ".", false},
 		{"WithHTTPClient", "client", jen.Op("*").Qual("net/http", "Client"), "Option", "sets the client that sends GraphQL and REST calls, without its cookie jar, which would mix the cookies of users. It is copied, never changed. It excludes WithTLSConfig.", false},
 		{"WithTLSConfig", "config", jen.Op("*").Qual("crypto/tls", "Config"), "Option", "sets the TLS configuration of HTTP and gRPC connections, for an https URL. It is copied. It excludes WithHTTPClient.", false},
 		{"WithHeaders", "headers", jen.Map(jen.String()).String(), "SharedOption", "adds headers to every call, or to one; over gRPC they are metadata. The map is copied.", false},

@@ -36,7 +36,7 @@ type dialer struct{ adapters map[string]Adapter }
 
 // Dial makes the connection, which connects when it is first used.
 func (d dialer) Dial(cfg runtime.GRPCConfig) (runtime.GRPCTransport, error) {
-	seen, given := new(dialed), givenOptions(cfg)
+	seen, given := &dialed{derived: cfg.Derived}, givenOptions(cfg)
 	watched := len(given) > 0 // a dial option does not tell what it is
 	opts := append(dialOptions(cfg), seen.option(cfg.Endpoint)...)
 	opts = append(opts, grpc.WithDefaultCallOptions(callOptions(cfg, watched)...))

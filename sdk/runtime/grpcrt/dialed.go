@@ -2,6 +2,7 @@ package grpcrt
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -14,6 +15,8 @@ import (
 // that only, so that callers could not tell a refused connection from another
 // failure, as they can over HTTP.
 type dialed struct {
+	derived bool // nobody set the endpoint
+
 	mu   sync.Mutex
 	last error // nil since a connection was made
 }
@@ -32,7 +35,23 @@ func (d *dialed) dial(ctx context.Context, address string) (net.Conn, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.last = err
+	if err != nil && d.derived {
+		d.last = derivedError{err}
+	}
 	return conn, err
+}
+
+// derivedError is why nothing answers at an endpoint that nobody set.
+type derivedError struct{ error }
+
+func (e derivedError) Unwrap() error { return e.error }
+
+// advice is the way out where a connection failed for that; often empty.
+func advice(dial error) string {
+	if !errors.As(dial, new(derivedError)) {
+		return ""
+	}
+	return "; no gRPC endpoint was set, so this is the URL's host with the default port: WithGRPCEndpoint sets another"
 }
 
 // err is why there is no connection, as far as it is known.

@@ -27,7 +27,11 @@ func callError(ctx context.Context, call *runtime.Call, err, dial error) error {
 		return call.Fail(runtime.CodeUnknown, err.Error(), err)
 	}
 	code, serverCode := call.ErrorTable().GRPCCode(uint32(st.Code()))
-	e := call.Fail(code, withoutBody(st.Message()), cause(st, err, dial))
+	message := withoutBody(st.Message())
+	if st.Code() == codes.Unavailable {
+		message += advice(dial)
+	}
+	e := call.Fail(code, message, cause(st, err, dial))
 	e.ServerCode = serverCode
 	for _, detail := range st.Details() {
 		switch detail := detail.(type) {

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -98,6 +99,9 @@ func TestConnectionErrors(t *testing.T) {
 	if !errors.Is(err, runtime.ErrUnavailable) || !strings.Contains(err.Error(), "connection refused") || errors.Unwrap(err) == nil {
 		t.Errorf("refused: got %v", err)
 	}
+	if strings.Contains(err.Error(), "WithGRPCEndpoint") {
+		t.Errorf("refused where the endpoint was set: got %v", err)
+	}
 	var srv *grpc.Server
 	reset := grpc.UnknownServiceHandler(func(any, grpc.ServerStream) error { go srv.Stop(); time.Sleep(time.Second); return nil })
 	srv = grpc.NewServer(reset)
@@ -108,6 +112,28 @@ func TestConnectionErrors(t *testing.T) {
 	go func() { _ = srv.Serve(lis) }()
 	if _, err = ask(context.Background(), newClient(t, "http://localhost", lis.Addr().String()), nil); !errors.Is(err, runtime.ErrUnavailable) {
 		t.Errorf("reset: got %v", err)
+	}
+}
+
+// Where nobody set the endpoint, the error of a connection that is refused says
+// how to.
+func TestDerivedEndpoint(t *testing.T) {
+	lis, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := lis.Addr().(*net.TCPAddr).Port
+	_ = lis.Close()
+	api := testAPI()
+	api.GRPCPort = port
+	c, err := runtime.NewClient(api, "http://127.0.0.1:1", nil, runtime.WithProtocol(runtime.ProtocolGRPC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	_, err = ask(context.Background(), c, nil)
+	if !errors.Is(err, runtime.ErrUnavailable) || !errors.Is(err, syscall.ECONNREFUSED) || !strings.HasSuffix(err.Error(), "WithGRPCEndpoint sets another") {
+		t.Errorf("got %v", err)
 	}
 }
 
