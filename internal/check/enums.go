@@ -20,24 +20,13 @@ func enumValues() rule {
 						if !w.Has(v) {
 							f := c.ofEnum(e, w)
 							f.field = v.Name
-							c.add(f, "the enum %s has the value %s over %s but not over %s", e.GoName, v.Name, list(havers(e, v)), w.Protocol)
+							c.add(f, "the enum %s has the value %s over %s but not over %s", e.GoName, v.Name, list(e.Over(v)), w.Protocol)
 						}
 					}
 				}
 			}
 		},
 	}
-}
-
-// havers are the protocols that have a value.
-func havers(e *ir.Enum, v *ir.EnumValue) []ir.Protocol {
-	var out []ir.Protocol
-	for _, w := range e.Wires {
-		if w.Has(v) {
-			out = append(out, w.Protocol)
-		}
-	}
-	return out
 }
 
 // ofEnum is the finding for an enum over one protocol.

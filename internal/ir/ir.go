@@ -344,6 +344,40 @@ func (w *EnumWire) Has(v *EnumValue) bool {
 	return slices.ContainsFunc(w.Values, func(o EnumWireValue) bool { return o.Value == v })
 }
 
+// Over are the protocols that can express the value.
+func (e *Enum) Over(v *EnumValue) []Protocol {
+	var out []Protocol
+	for _, w := range e.Wires {
+		if w.Has(v) {
+			out = append(out, w.Protocol)
+		}
+	}
+	return out
+}
+
+// EnumElsewhere are values that the same protocols have.
+type EnumElsewhere struct {
+	Values []*EnumValue
+	Over   []Protocol
+}
+
+// Lacks are the values that only other protocols have, by these.
+func (e *Enum) Lacks(w *EnumWire) []EnumElsewhere {
+	var out []EnumElsewhere
+	for _, v := range e.Values {
+		if w.Has(v) {
+			continue
+		}
+		over := e.Over(v)
+		i := slices.IndexFunc(out, func(o EnumElsewhere) bool { return slices.Equal(o.Over, over) })
+		if i < 0 {
+			i, out = len(out), append(out, EnumElsewhere{Over: over})
+		}
+		out[i].Values = append(out[i].Values, v)
+	}
+	return out
+}
+
 // EnumWireValue is a name that one protocol has.
 type EnumWireValue struct {
 	Contract contract.EnumValue

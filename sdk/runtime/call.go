@@ -125,7 +125,7 @@ func (c *Call) Refused() error {
 		return nil
 	}
 	e := c.Errorf(CodeInvalidArgument, "the request cannot be sent over %s", c.Protocol())
-	e.Violations = c.encoder.violations
+	e.Violations = c.encoder.told(c.method.Protocols)
 	return e
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -16,7 +17,14 @@ import (
 type Encoder struct {
 	protocol   Protocol
 	path       []step
-	violations []FieldViolation
+	violations []violation
+}
+
+// violation is a field that cannot be sent, what is wrong with it, and the
+// protocols over which it would not be.
+type violation struct {
+	field, description string
+	over               []Protocol
 }
 
 // step is one part of a path: the name of a field, or "[i]".
@@ -39,7 +47,24 @@ func (e *Encoder) within(s step, f func()) {
 
 // violation notes that a field cannot be sent.
 func (e *Encoder) violation(field, format string, args ...any) {
-	e.violations = append(e.violations, FieldViolation{e.at(field), fmt.Sprintf(format, args...)})
+	e.violationHere(nil, field, format, args...)
+}
+
+// violationHere notes that a field cannot be sent over this protocol, and the
+// protocols over which it can.
+func (e *Encoder) violationHere(over []Protocol, field, format string, args ...any) {
+	e.violations = append(e.violations, violation{e.at(field), fmt.Sprintf(format, args...), over})
+}
+
+// told are the violations of a call of a method that is offered over these
+// protocols: a way out over another one is none.
+func (e *Encoder) told(offered []Protocol) []FieldViolation {
+	var out []FieldViolation
+	for _, v := range e.violations {
+		over := slices.DeleteFunc(slices.Clone(v.over), func(p Protocol) bool { return !slices.Contains(offered, p) })
+		out = append(out, FieldViolation{v.field, v.description + worksOver(over)})
+	}
+	return out
 }
 
 // at is the path of a field from where the encoder is.
@@ -71,7 +96,7 @@ func Implicit[T comparable](e *Encoder, field string, v *T, over ...Protocol) T 
 		return zero
 	}
 	if *v == zero {
-		e.violation(field, "cannot be sent as an explicit zero over %s%s", e.protocol, worksOver(over))
+		e.violationHere(over, field, "cannot be sent as an explicit zero over %s", e.protocol)
 		return zero
 	}
 	return Plain(e, field, *v)
@@ -135,7 +160,7 @@ func (e *Encoder) unfit(v reflect.Value) string {
 // names the protocols that can.
 func ImplicitList[T any](e *Encoder, field string, v []T, over ...Protocol) []T {
 	if v != nil && len(v) == 0 {
-		e.violation(field, "cannot be sent as an empty list over %s%s", e.protocol, worksOver(over))
+		e.violationHere(over, field, "cannot be sent as an empty list over %s", e.protocol)
 		return nil
 	}
 	return List(e, field, v)
@@ -157,6 +182,6 @@ func List[T any](e *Encoder, field string, v []T) []T {
 // that is a violation. over names the protocols that have it.
 func Unsupported(e *Encoder, field string, set bool, over ...Protocol) {
 	if set {
-		e.violation(field, "does not exist over %s%s", e.protocol, worksOver(over))
+		e.violationHere(over, field, "does not exist over %s", e.protocol)
 	}
 }

@@ -20,7 +20,7 @@ func newEncoder(p Protocol) *Encoder { return &Encoder{protocol: p} }
 // violationsOf writes violations as "field: description" lines.
 func violationsOf(e *Encoder) string {
 	var lines []string
-	for _, v := range e.violations {
+	for _, v := range e.told(protocols()) {
 		lines = append(lines, v.Field+": "+v.Description)
 	}
 	return strings.Join(lines, "\n")

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -47,7 +48,7 @@ func ImplicitValue[In any, Out comparable](e *Encoder, field string, in *In, enc
 	before := len(e.violations)
 	out := Nilable(e, field, in, encode)
 	if out == zero && len(e.violations) == before {
-		e.violation(field, "cannot be sent as an explicit zero over %s%s", e.protocol, worksOver(over))
+		e.violationHere(over, field, "cannot be sent as an explicit zero over %s", e.protocol)
 	}
 	return out
 }
@@ -114,7 +115,7 @@ func entries[In, Out any](e *Encoder, in map[string]In, out map[string]Out, enco
 // ImplicitMap is [ImplicitList] for maps.
 func ImplicitMap[T any](e *Encoder, field string, v map[string]T, over ...Protocol) map[string]T {
 	if v != nil && len(v) == 0 {
-		e.violation(field, "cannot be sent as an empty map over %s%s", e.protocol, worksOver(over))
+		e.violationHere(over, field, "cannot be sent as an empty map over %s", e.protocol)
 		return nil
 	}
 	return v
@@ -165,10 +166,23 @@ func ValueOf[In, Out any](in *In, decode func(*In) Out) (out Out) {
 }
 
 // NoValue is for the encoder of an enum: a value that the protocol lacks is a
-// violation. values are those that it has.
-func NoValue[Out any](e *Encoder, enum string, values ...string) (out Out) {
-	e.violation("", "is not a value of %s over %s, which has %s", enum, e.protocol, strings.Join(values, ", "))
+// violation. values are those that it has; over names the protocols that have
+// this one.
+func NoValue[Out any, In ~string](e *Encoder, in In, enum string, values []string, over ...Protocol) (out Out) {
+	e.violationHere(over, "", "%sis not a value of %s over %s, which has %s", shown(string(in)), enum, e.protocol, strings.Join(values, ", "))
 	return out
+}
+
+// shown is a value that is refused, in quotes and with a space behind them. One
+// that is long, or would not stand there as it is, is not shown: if it is a
+// secret, it could not be found again to be taken out.
+func shown(value string) string {
+	const longest = 64
+	quoted := strconv.Quote(value)
+	if len(value) > longest || quoted != `"`+value+`"` {
+		return ""
+	}
+	return quoted + " "
 }
 
 // The years that a timestamp can hold, as protobuf and RFC 3339 have them.

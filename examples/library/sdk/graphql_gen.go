@@ -325,5 +325,5 @@ func genreToGraphQL(e *runtime.Encoder, in *Genre) wire.Genre {
 	case GenreNovel, GenreScience, GenreAlmanac:
 		return wire.Genre(*in)
 	}
-	return runtime.NoValue[wire.Genre](e, "Genre", "NOVEL", "SCIENCE", "ALMANAC")
+	return runtime.NoValue[wire.Genre](e, *in, "Genre", []string{"NOVEL", "SCIENCE", "ALMANAC"})
 }

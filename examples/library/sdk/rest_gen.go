@@ -359,5 +359,5 @@ func genreToREST(e *runtime.Encoder, in *Genre) string {
 	case GenreAlmanac:
 		return "almanac"
 	}
-	return runtime.NoValue[string](e, "Genre", "NOVEL", "SCIENCE", "ALMANAC")
+	return runtime.NoValue[string](e, *in, "Genre", []string{"NOVEL", "SCIENCE", "ALMANAC"})
 }

@@ -97,6 +97,10 @@ func (d *dialect) enumName(w *ir.EnumWire, v ir.EnumWireValue) jen.Code {
 func (d *dialect) enumEncoder(f *jen.File, name string, e *ir.Enum) {
 	w := e.Wire(d.p)
 	var same, names []jen.Code
+	noValue := func(over []ir.Protocol) jen.Code {
+		args := []jen.Code{jen.Id("e"), jen.Op("*").Id("in"), jen.Lit(e.GoName), jen.Index().String().Values(names...)}
+		return jen.Return(d.g.rt("NoValue").Types(d.enumWire(w)).Call(append(args, d.g.protocols(over)...)...))
+	}
 	f.Func().Id(name).
 		Params(jen.Id("e").Op("*").Add(d.g.rt("Encoder")), jen.Id("in").Op("*").Add(d.flatEnum(e))).
 		Add(d.enumWire(w)).
@@ -117,9 +121,15 @@ func (d *dialect) enumEncoder(f *jen.File, name string, e *ir.Enum) {
 				if len(same) > 0 {
 					cases.Case(same...).Block(jen.Return(jen.Add(d.enumWire(w)).Call(jen.Op("*").Id("in"))))
 				}
+				for _, others := range e.Lacks(w) {
+					var elsewhere []jen.Code
+					for _, v := range others.Values {
+						elsewhere = append(elsewhere, jen.Qual(d.g.Paths.SDK.Import, v.GoName))
+					}
+					cases.Case(elsewhere...).Block(noValue(others.Over))
+				}
 			})
-			args := append([]jen.Code{jen.Id("e"), jen.Lit(e.GoName)}, names...)
-			body.Return(d.g.rt("NoValue").Types(d.enumWire(w)).Call(args...))
+			body.Add(noValue(nil))
 		})
 }
 

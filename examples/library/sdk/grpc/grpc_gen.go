@@ -392,7 +392,7 @@ func genreToProto(e *runtime.Encoder, in *library.Genre) libraryv1.Genre {
 	case library.GenreAlmanac:
 		return libraryv1.Genre_GENRE_ALMANAC
 	}
-	return runtime.NoValue[libraryv1.Genre](e, "Genre", "NOVEL", "SCIENCE", "ALMANAC")
+	return runtime.NoValue[libraryv1.Genre](e, *in, "Genre", []string{"NOVEL", "SCIENCE", "ALMANAC"})
 }
 
 func bookFromWire(r *grpcrt.Reader, out *library.Book) {
