@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 
+	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/pipeline"
 )
 
@@ -29,6 +30,6 @@ func acceptPlaces(ctx context.Context, t *terminal, args []string) int {
 	for _, line := range out.New {
 		fmt.Fprintf(t.out, "+ %s\n", line)
 	}
-	fmt.Fprintf(t.out, "%s lists %s: %d new, %d gone\n", out.File, count(out.Lines, "accepted finding"), len(out.New), len(out.Gone))
+	fmt.Fprintf(t.out, "%s lists %s: %d new, %d gone\n", out.File, diag.Count(out.Lines, "accepted finding"), len(out.New), len(out.Gone))
 	return exitClean
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/check"
+	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/pipeline"
 	"github.com/triwire/authorizer-sdk/internal/report"
 )
@@ -44,9 +45,9 @@ func checkProject(ctx context.Context, t *terminal, args []string) int {
 		return t.report(format, unusableReport(r, err))
 	}
 	r.Findings = checked.Findings
-	r.Note = count(checked.Methods, "method")
+	r.Note = diag.Count(checked.Methods, "method")
 	if checked.Files > 0 {
-		r.Note += ", " + count(checked.Files, "file")
+		r.Note += ", " + diag.Count(checked.Files, "file")
 	} else {
 		r.Note += ", no SDK can be generated, so not all rules were applied"
 	}

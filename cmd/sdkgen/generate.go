@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 
+	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/pipeline"
 )
 
@@ -60,7 +61,7 @@ func write(ctx context.Context, t *terminal, name string, args []string, make ma
 		return t.unusable(err)
 	}
 	if len(back) > 0 {
-		fmt.Fprintf(t.err, "sdkgen: an earlier run was killed while it wrote; %s were put back first\n", count(len(back), "file"))
+		fmt.Fprintf(t.err, "sdkgen: an earlier run was killed while it wrote; %s were put back first\n", diag.Count(len(back), "file"))
 	}
 	step, stop := t.progress()
 	project.Progress = step

@@ -193,19 +193,19 @@ func (f *initFlags) report(t *terminal, files map[string][]byte, r *initial.Resu
 	for _, c := range r.Contracts {
 		fmt.Fprintf(t.out, "from    %s\n", c)
 	}
-	fmt.Fprint(t.out, count(r.Rows, "method"))
+	fmt.Fprint(t.out, diag.Count(r.Rows, "method"))
 	if len(r.Contracts) > 1 {
 		fmt.Fprintf(t.out, ": %d certain, %d likely, %d unsure", r.Certain, r.Likely, r.Unsure)
 	}
 	if r.Commented > 0 {
-		fmt.Fprintf(t.out, "; %s without a row, in comments with the reason", count(r.Commented, "operation"))
+		fmt.Fprintf(t.out, "; %s without a row, in comments with the reason", diag.Count(r.Commented, "operation"))
 	}
 	fmt.Fprintln(t.out)
 	if r.Decided > 0 {
-		fmt.Fprintf(t.out, "%s that the contracts do not agree on: look at what stands under fields\n", count(r.Decided, "field"))
+		fmt.Fprintf(t.out, "%s that the contracts do not agree on: look at what stands under fields\n", diag.Count(r.Decided, "field"))
 	}
 	if r.Warnings > 0 {
-		fmt.Fprintf(t.out, "%s of sdkgen check to decide on: look at what stands under accepted\n", count(r.Warnings, "warning"))
+		fmt.Fprintf(t.out, "%s of sdkgen check to decide on: look at what stands under accepted\n", diag.Count(r.Warnings, "warning"))
 	}
 	_, noModule := pipeline.ModulePath(f.dir)
 	if noModule != nil {
@@ -215,7 +215,7 @@ func (f *initFlags) report(t *terminal, files map[string][]byte, r *initial.Resu
 		fmt.Fprintln(t.out, "next: read it, then run sdkgen generate")
 		return
 	}
-	fmt.Fprintf(t.out, "left to decide before an SDK can be generated: %s\n", count(len(r.Left), "thing"))
+	fmt.Fprintf(t.out, "left to decide before an SDK can be generated: %s\n", diag.Count(len(r.Left), "thing"))
 	const many = 10
 	for _, finding := range r.Left[:min(len(r.Left), many)] {
 		fmt.Fprintf(t.out, "  %s\n", finding.Error())

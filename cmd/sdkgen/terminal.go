@@ -61,7 +61,7 @@ func (t *terminal) unusable(err error) int {
 	for _, f := range list.Findings {
 		fmt.Fprintln(t.err, f.Error())
 	}
-	fmt.Fprintf(t.err, "sdkgen: %s; nothing was written\n", count(len(list.Findings), "finding"))
+	fmt.Fprintf(t.err, "sdkgen: %s; nothing was written\n", diag.Count(len(list.Findings), "finding"))
 	return exitUnusable
 }
 
@@ -95,7 +95,7 @@ func (t *terminal) written(out *pipeline.Output, diffs []pipeline.Difference) {
 			changed--
 		}
 	}
-	fmt.Fprintf(t.out, "%s, %s, %d changed\n", count(methods(out), "method"), count(len(out.Files), "file"), changed)
+	fmt.Fprintf(t.out, "%s, %s, %d changed\n", diag.Count(methods(out), "method"), diag.Count(len(out.Files), "file"), changed)
 }
 
 func (t *terminal) fileReports(out *pipeline.Output, diffs []pipeline.Difference) result {
@@ -118,11 +118,4 @@ func (t *terminal) printJSON(v any) {
 	enc := json.NewEncoder(t.out)
 	enc.SetIndent("", "  ")
 	_ = enc.Encode(v)
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

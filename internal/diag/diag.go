@@ -121,3 +121,11 @@ func (e *ListError) Error() string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// Count writes a number of things: "1 finding", "2 findings".
+func Count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

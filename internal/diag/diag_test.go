@@ -63,3 +63,11 @@ func TestList(t *testing.T) {
 		t.Error("the findings can be changed from outside")
 	}
 }
+
+func TestCount(t *testing.T) {
+	for n, want := range map[int]string{0: "0 findings", 1: "1 finding", 2: "2 findings"} {
+		if got := Count(n, "finding"); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 	"github.com/triwire/authorizer-sdk/internal/manifest"
 )
@@ -149,7 +150,7 @@ func (m *merger) generated() []*Change {
 		}
 		return []*Change{{
 			Rule: SDKNotGenerated, Breaks: Breaks{Source: true}, Pos: m.head.Findings[0].Pos,
-			Message: fmt.Sprintf("an SDK can be generated from %s, but none from %s: its manifest and its contracts do not fit together (%d findings)", m.base.Name, m.head.Name, len(lines)),
+			Message: fmt.Sprintf("an SDK can be generated from %s, but none from %s: its manifest and its contracts do not fit together (%s)", m.base.Name, m.head.Name, diag.Count(len(lines), "finding")),
 			Hint:    "sdkgen check says what to do",
 			Detail:  strings.Join(lines, "\n"),
 		}}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/replay"
 )
 
@@ -33,8 +34,8 @@ type Report struct {
 
 // String is one line: the share of equal steps.
 func (r Report) String() string {
-	return fmt.Sprintf("%-7s %d of %d steps equal (%.1f %%), %d exceptions", r.Protocol, r.Equal, r.Steps,
-		100*float64(r.Equal)/float64(r.Steps), len(r.Excepted))
+	return fmt.Sprintf("%-7s %d of %d steps equal (%.1f %%), %s", r.Protocol, r.Equal, r.Steps,
+		100*float64(r.Equal)/float64(r.Steps), diag.Count(len(r.Excepted), "exception"))
 }
 
 // Add counts another recording of the same protocol in.

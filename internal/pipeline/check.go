@@ -40,7 +40,7 @@ func Check(ctx context.Context, p Project) (*Checked, error) {
 	if findings.Len() > 0 {
 		return out, nil
 	}
-	p.progress(fmt.Sprintf("generating the SDK for %d methods", out.Methods))
+	p.progress("generating the SDK for " + diag.Count(out.Methods, "method"))
 	files, err := emit(ctx, p, in, model)
 	if err != nil {
 		return nil, err

@@ -75,7 +75,7 @@ func Run(ctx context.Context, p Project) (*Output, error) {
 		return nil, err
 	}
 	// 3. Write the wire code and the SDK, in memory.
-	p.progress(fmt.Sprintf("generating the SDK for %d methods", len(in.Manifest.Methods)))
+	p.progress("generating the SDK for " + diag.Count(len(in.Manifest.Methods), "method"))
 	files, err := emit(ctx, p, in, model)
 	if err != nil {
 		return nil, err

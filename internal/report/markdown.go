@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/triwire/authorizer-sdk/internal/diag"
 )
 
 // writeMarkdown prints a comment for a pull request. Its first line, which is
@@ -26,7 +28,7 @@ func writeMarkdown(w io.Writer, r *Report) error {
 		left += len(g.findings) - shown
 	}
 	if left > 0 {
-		fmt.Fprintf(&out, "\n%s more, for which a comment has no room: see `--format text`.\n", count(left, "finding"))
+		fmt.Fprintf(&out, "\n%s more, for which a comment has no room: see `--format text`.\n", diag.Count(left, "finding"))
 	}
 	_, err := w.Write(out.Bytes())
 	return err

@@ -251,7 +251,7 @@ func (r *Report) summary() string {
 		what string
 	}{{c.Errors, "error"}, {c.Warnings, "warning"}, {c.Infos, "info"}} {
 		if p.n > 0 {
-			parts = append(parts, count(p.n, p.what))
+			parts = append(parts, diag.Count(p.n, p.what))
 		}
 	}
 	if len(parts) == 0 {
@@ -261,11 +261,4 @@ func (r *Report) summary() string {
 		parts = append(parts, fmt.Sprintf("%d accepted", c.Accepted))
 	}
 	return strings.Join(parts, ", ")
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

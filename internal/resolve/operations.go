@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
+	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 	"github.com/triwire/authorizer-sdk/internal/manifest"
 )
@@ -143,7 +144,7 @@ func (r *resolver) nearest(c *contract.Contract, key string, p ir.Protocol) stri
 		}
 	}
 	if len(near) == 0 {
-		return fmt.Sprintf("the contract has %d operations, none of a like name; write %s: OPERATION in the row, or leave %s out of its protocols", len(c.Operations), p, p)
+		return fmt.Sprintf("the contract has %s, none of a like name; write %s: OPERATION in the row, or leave %s out of its protocols", diag.Count(len(c.Operations), "operation"), p, p)
 	}
 	return fmt.Sprintf("did you mean %s? Write it as %s: in the row", strings.Join(near[:min(len(near), 3)], " or "), p)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/triwire/authorizer-sdk/internal/diag"
 )
 
 // mark of generated files, for Markdown and HTML.
@@ -50,7 +52,7 @@ func (w *markdownWriter) printf(format string, args ...any) { fmt.Fprintf(w, for
 func (w *markdownWriter) overview() {
 	p := w.page
 	w.printf("# %s\n\n", strings.TrimSpace("Reference of "+p.Name+" "+p.Contract))
-	w.printf("%d methods. [One page with everything and a search](index.html), [types](types.md), [errors](errors.md).\n", p.Methods)
+	w.printf("%s. [One page with everything and a search](index.html), [types](types.md), [errors](errors.md).\n", diag.Count(p.Methods, "method"))
 	for _, g := range p.Groups {
 		w.printf("\n## [%s](%s.md)\n\n%s\n\n", inline(g.Title), g.ID, inline(g.Doc))
 		w.printf("| method |")
