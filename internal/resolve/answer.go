@@ -160,7 +160,9 @@ func (r *resolver) bareAnswers(one *row, response parts) (complete bool) {
 func bareMessage(b *ir.Binding, name string) *contract.Message {
 	op, answer := b.Operation, answerType(b)
 	details := contract.TypeDetails{Text: answer.Wire}
-	if op.Details != nil && !b.Streams {
+	if f := streamResult(op); b.Streams && f != nil && f.Details != nil {
+		details.Nullable, details.NullableItem = f.Details.Type.Nullable, f.Details.Type.NullableItem
+	} else if op.Details != nil && !b.Streams {
 		details = op.Details.Response
 	}
 	return &contract.Message{

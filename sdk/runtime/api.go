@@ -100,7 +100,8 @@ type Method struct {
 	// MayBeEmpty: a REST answer of success may be without content; it is then the
 	// zero answer.
 	MayBeEmpty bool
-	// MayBeNull: a REST answer of success may be null; it is then the zero answer.
+	// MayBeNull: a REST answer of success, or a message of a stream, may be null; it
+	// is then the zero answer.
 	MayBeNull bool
 	// EndsSession: when the method succeeds, its session's cookies are forgotten.
 	EndsSession bool

@@ -67,7 +67,11 @@ func (d *documents) read(ctx context.Context, out any) error {
 	case present(doc.Error):
 		body := append(append([]byte(`{"error":`), doc.Error...), '}')
 		return c.errorFromBody(&reply{status: status, contentType: jsonType, body: body})
-	case !present(doc.Result):
+	case string(doc.Result) == "null" && c.method.MayBeNull:
+		return nil
+	case string(doc.Result) == "null":
+		return c.badStream(status, "is null", nil)
+	case len(doc.Result) == 0:
 		return c.badStream(status, "has neither result nor error", nil)
 	}
 	if err := unmarshal(doc.Result, out); err != nil {

@@ -91,7 +91,7 @@ func TestStreamFaults(t *testing.T) {
 		{"HTML later", respond(200, jsonType, message("one")+"<html>"), []string{"one"}, CodeInternal, "not JSON"},
 		{"null", respond(200, jsonType, message("one")+"null"), []string{"one"}, CodeInternal, "neither result nor error"},
 		{"a list", respond(200, jsonType, "[]"), nil, CodeInternal, "array"},
-		{"a result that is null", respond(200, jsonType, `{"result":null}`), nil, CodeInternal, ""},
+		{"a result that is null", respond(200, jsonType, `{"result":null}`), nil, CodeInternal, "is null"},
 		{"a result that does not fit", respond(200, jsonType, `{"result":{"text":7}}`), nil, CodeInternal, "text"},
 		{"truncated", respond(200, jsonType, message("one")+`{"result":{"te`), []string{"one"}, CodeInternal, "truncated"},
 		{"an error at the end", respond(200, jsonType, message("one")+`{"error":{"code":5,"message":"no more"}}`), []string{"one"}, CodeNotFound, "no more"},

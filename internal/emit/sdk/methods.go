@@ -122,7 +122,7 @@ func mayBeNull(b *ir.Binding) bool {
 		return false
 	}
 	return slices.ContainsFunc(b.Response.Fields, func(f *ir.WireField) bool {
-		return f.Contract != nil && (f.Presence || f.Type.Scalar == contract.ScalarAny && f.Type.Single())
+		return f.Contract != nil && (f.Presence || f.Contract.Details.Type.Nullable || f.Type.Scalar == contract.ScalarAny && f.Type.Single())
 	})
 }
 
