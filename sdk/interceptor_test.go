@@ -104,7 +104,7 @@ func TestInterceptorThatDoesNotCallNext(t *testing.T) {
 		}
 		silent := func(context.Context, authorizer.CallInfo, func(context.Context) error) error { return nil }
 		res, err = s.User(t, p, authorizer.WithInterceptor(silent)).Meta(t.Context())
-		if res != nil || !errors.Is(err, authorizer.ErrInternal) {
+		if res != nil || !errors.Is(err, authorizer.ErrInternal) || !strings.Contains(err.Error(), "interceptor") {
 			t.Errorf("neither call nor error: got %v, %v", res, err)
 		}
 		// A failure that an interceptor hides is still no answer.
@@ -114,7 +114,7 @@ func TestInterceptorThatDoesNotCallNext(t *testing.T) {
 			return nil
 		}
 		res, err = s.User(t, p, authorizer.WithInterceptor(hide)).Meta(t.Context())
-		if res != nil || !errors.Is(err, authorizer.ErrInternal) {
+		if res != nil || !errors.Is(err, authorizer.ErrInternal) || !strings.Contains(err.Error(), "interceptor") {
 			t.Errorf("a hidden failure: got %v, %v", res, err)
 		}
 		// An error can be wrapped, and stays what it is.

@@ -21,8 +21,9 @@ type CallInfo struct {
 
 // Interceptor is called around every try of a call. next sends it, with the
 // context that it is given; its error is an [*Error] without secrets. An
-// interceptor that does not call next must return an error. One that calls it
-// more than once sends the call as often, and has to wait for it each time.
+// interceptor that does not call next, or whose last next failed, must return an
+// error: without one the call fails with [CodeInternal]. One that calls next more
+// than once sends the call as often, and has to wait for it each time.
 type Interceptor func(ctx context.Context, call CallInfo, next func(context.Context) error) error
 
 // WithInterceptor adds interceptors; the first one given is the outermost.

@@ -69,7 +69,10 @@ func intercepted[Req, Resp any](ctx context.Context, call *Call, b Bindings[Req,
 	if err != nil {
 		return nil, call.asError(err)
 	}
-	return answer(call, resp)
+	if resp == nil {
+		return nil, call.Errorf(CodeInternal, "an interceptor returned no error, but the call was not sent or failed")
+	}
+	return resp, nil
 }
 
 // send makes one try with the credentials of this moment.
