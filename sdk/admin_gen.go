@@ -614,7 +614,6 @@ var _ AdminClientAPI = (*AdminClient)(nil)
 // What the runtime needs to know of each method, and how it travels.
 var (
 	methodAdminLogin = runtime.Method{
-		GoName:    "AdminLogin",
 		Name:      "admin_login",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "admin",
@@ -625,7 +624,6 @@ var (
 	}
 	methodAdminLogout = runtime.Method{
 		EndsSession: true,
-		GoName:      "AdminLogout",
 		Name:        "admin_logout",
 		Protocols:   []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:     "admin",
@@ -635,7 +633,6 @@ var (
 		REST:    restAdminLogout,
 	}
 	methodAdminSession = runtime.Method{
-		GoName:    "AdminSession",
 		Name:      "admin_session",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "admin",
@@ -645,7 +642,6 @@ var (
 		REST:    restAdminSession,
 	}
 	methodAdminMeta = runtime.Method{
-		GoName:     "AdminMeta",
 		Idempotent: true,
 		Name:       "admin_meta",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -656,7 +652,6 @@ var (
 		REST:    restAdminMeta,
 	}
 	methodUsers = runtime.Method{
-		GoName:     "Users",
 		Idempotent: true,
 		Name:       "users",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -667,7 +662,6 @@ var (
 		REST:    restUsers,
 	}
 	methodUser = runtime.Method{
-		GoName:     "User",
 		Idempotent: true,
 		Name:       "user",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -678,7 +672,6 @@ var (
 		REST:    restUser,
 	}
 	methodUpdateUser = runtime.Method{
-		GoName:    "UpdateUser",
 		Name:      "update_user",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "admin",
@@ -688,18 +681,15 @@ var (
 		REST:    restUpdateUser,
 	}
 	methodDeleteUser = runtime.Method{
-		Destructive: true,
-		GoName:      "DeleteUser",
-		Name:        "delete_user",
-		Protocols:   []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
-		Service:     "admin",
+		Name:      "delete_user",
+		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Service:   "admin",
 	}
 	bindingsDeleteUser = runtime.Bindings[DeleteUserRequest, DeleteUserResponse]{
 		GraphQL: graphQLDeleteUser,
 		REST:    restDeleteUser,
 	}
 	methodVerificationRequests = runtime.Method{
-		GoName:     "VerificationRequests",
 		Idempotent: true,
 		Name:       "verification_requests",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -710,7 +700,6 @@ var (
 		REST:    restVerificationRequests,
 	}
 	methodRevokeAccess = runtime.Method{
-		GoName:    "RevokeAccess",
 		Name:      "revoke_access",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "admin",
@@ -720,7 +709,6 @@ var (
 		REST:    restRevokeAccess,
 	}
 	methodEnableAccess = runtime.Method{
-		GoName:    "EnableAccess",
 		Name:      "enable_access",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "admin",
@@ -730,7 +718,6 @@ var (
 		REST:    restEnableAccess,
 	}
 	methodInviteMembers = runtime.Method{
-		GoName:    "InviteMembers",
 		Name:      "invite_members",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "admin",
@@ -740,7 +727,6 @@ var (
 		REST:    restInviteMembers,
 	}
 	methodAddWebhook = runtime.Method{
-		GoName:    "AddWebhook",
 		Name:      "add_webhook",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "admin",
@@ -750,7 +736,6 @@ var (
 		REST:    restAddWebhook,
 	}
 	methodUpdateWebhook = runtime.Method{
-		GoName:    "UpdateWebhook",
 		Name:      "update_webhook",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "admin",
@@ -760,18 +745,15 @@ var (
 		REST:    restUpdateWebhook,
 	}
 	methodDeleteWebhook = runtime.Method{
-		Destructive: true,
-		GoName:      "DeleteWebhook",
-		Name:        "delete_webhook",
-		Protocols:   []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
-		Service:     "admin",
+		Name:      "delete_webhook",
+		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Service:   "admin",
 	}
 	bindingsDeleteWebhook = runtime.Bindings[DeleteWebhookRequest, DeleteWebhookResponse]{
 		GraphQL: graphQLDeleteWebhook,
 		REST:    restDeleteWebhook,
 	}
 	methodGetWebhook = runtime.Method{
-		GoName:     "GetWebhook",
 		Idempotent: true,
 		Name:       "get_webhook",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -782,7 +764,6 @@ var (
 		REST:    restGetWebhook,
 	}
 	methodWebhooks = runtime.Method{
-		GoName:     "Webhooks",
 		Idempotent: true,
 		Name:       "webhooks",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -793,7 +774,6 @@ var (
 		REST:    restWebhooks,
 	}
 	methodWebhookLogs = runtime.Method{
-		GoName:     "WebhookLogs",
 		Idempotent: true,
 		Name:       "webhook_logs",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -804,7 +784,6 @@ var (
 		REST:    restWebhookLogs,
 	}
 	methodTestEndpoint = runtime.Method{
-		GoName:    "TestEndpoint",
 		Name:      "test_endpoint",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "admin",
@@ -814,7 +793,6 @@ var (
 		REST:    restTestEndpoint,
 	}
 	methodAddEmailTemplate = runtime.Method{
-		GoName:    "AddEmailTemplate",
 		Name:      "add_email_template",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "admin",
@@ -824,7 +802,6 @@ var (
 		REST:    restAddEmailTemplate,
 	}
 	methodUpdateEmailTemplate = runtime.Method{
-		GoName:    "UpdateEmailTemplate",
 		Name:      "update_email_template",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "admin",
@@ -834,18 +811,15 @@ var (
 		REST:    restUpdateEmailTemplate,
 	}
 	methodDeleteEmailTemplate = runtime.Method{
-		Destructive: true,
-		GoName:      "DeleteEmailTemplate",
-		Name:        "delete_email_template",
-		Protocols:   []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
-		Service:     "admin",
+		Name:      "delete_email_template",
+		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Service:   "admin",
 	}
 	bindingsDeleteEmailTemplate = runtime.Bindings[DeleteEmailTemplateRequest, DeleteEmailTemplateResponse]{
 		GraphQL: graphQLDeleteEmailTemplate,
 		REST:    restDeleteEmailTemplate,
 	}
 	methodEmailTemplates = runtime.Method{
-		GoName:     "EmailTemplates",
 		Idempotent: true,
 		Name:       "email_templates",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -856,7 +830,6 @@ var (
 		REST:    restEmailTemplates,
 	}
 	methodAuditLogs = runtime.Method{
-		GoName:     "AuditLogs",
 		Idempotent: true,
 		Name:       "audit_logs",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -867,7 +840,6 @@ var (
 		REST:    restAuditLogs,
 	}
 	methodFGAGetModel = runtime.Method{
-		GoName:     "FGAGetModel",
 		Idempotent: true,
 		Name:       "fga_get_model",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -878,18 +850,15 @@ var (
 		REST:    restFGAGetModel,
 	}
 	methodFGAWriteModel = runtime.Method{
-		Destructive: true,
-		GoName:      "FGAWriteModel",
-		Name:        "fga_write_model",
-		Protocols:   []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
-		Service:     "admin",
+		Name:      "fga_write_model",
+		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Service:   "admin",
 	}
 	bindingsFGAWriteModel = runtime.Bindings[FGAWriteModelRequest, FGAModel]{
 		GraphQL: graphQLFGAWriteModel,
 		REST:    restFGAWriteModel,
 	}
 	methodFGAWriteTuples = runtime.Method{
-		GoName:    "FGAWriteTuples",
 		Name:      "fga_write_tuples",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "admin",
@@ -899,18 +868,15 @@ var (
 		REST:    restFGAWriteTuples,
 	}
 	methodFGADeleteTuples = runtime.Method{
-		Destructive: true,
-		GoName:      "FGADeleteTuples",
-		Name:        "fga_delete_tuples",
-		Protocols:   []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
-		Service:     "admin",
+		Name:      "fga_delete_tuples",
+		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Service:   "admin",
 	}
 	bindingsFGADeleteTuples = runtime.Bindings[FGADeleteTuplesRequest, FGADeleteTuplesResponse]{
 		GraphQL: graphQLFGADeleteTuples,
 		REST:    restFGADeleteTuples,
 	}
 	methodFGAReadTuples = runtime.Method{
-		GoName:     "FGAReadTuples",
 		Idempotent: true,
 		Name:       "fga_read_tuples",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -921,7 +887,6 @@ var (
 		REST:    restFGAReadTuples,
 	}
 	methodFGAListUsers = runtime.Method{
-		GoName:     "FGAListUsers",
 		Idempotent: true,
 		Name:       "fga_list_users",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -932,7 +897,6 @@ var (
 		REST:    restFGAListUsers,
 	}
 	methodFGAExpand = runtime.Method{
-		GoName:     "FGAExpand",
 		Idempotent: true,
 		Name:       "fga_expand",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -943,32 +907,27 @@ var (
 		REST:    restFGAExpand,
 	}
 	methodFGAReset = runtime.Method{
-		Destructive: true,
-		GoName:      "FGAReset",
-		Name:        "fga_reset",
-		Protocols:   []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
-		Service:     "admin",
+		Name:      "fga_reset",
+		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Service:   "admin",
 	}
 	bindingsFGAReset = runtime.Bindings[struct{}, FGAResetResponse]{
 		GraphQL: graphQLFGAReset,
 		REST:    restFGAReset,
 	}
 	methodAdminSignup = runtime.Method{
-		GoName:    "AdminSignup",
 		Name:      "admin_signup",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL},
 		Service:   "admin",
 	}
 	bindingsAdminSignup = runtime.Bindings[AdminSignupRequest, MessageResponse]{GraphQL: graphQLAdminSignup}
 	methodUpdateEnv     = runtime.Method{
-		GoName:    "UpdateEnv",
 		Name:      "update_env",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL},
 		Service:   "admin",
 	}
 	bindingsUpdateEnv     = runtime.Bindings[UpdateEnvRequest, MessageResponse]{GraphQL: graphQLUpdateEnv}
 	methodGenerateJWTKeys = runtime.Method{
-		GoName:    "GenerateJWTKeys",
 		Name:      "generate_jwt_keys",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL},
 		Service:   "admin",

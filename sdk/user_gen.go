@@ -294,7 +294,6 @@ var _ ClientAPI = (*Client)(nil)
 // What the runtime needs to know of each method, and how it travels.
 var (
 	methodSignup = runtime.Method{
-		GoName:    "Signup",
 		Name:      "signup",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "user",
@@ -304,7 +303,6 @@ var (
 		REST:    restSignup,
 	}
 	methodLogin = runtime.Method{
-		GoName:    "Login",
 		Name:      "login",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "user",
@@ -315,7 +313,6 @@ var (
 	}
 	methodLogout = runtime.Method{
 		EndsSession: true,
-		GoName:      "Logout",
 		Name:        "logout",
 		Protocols:   []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:     "user",
@@ -325,7 +322,6 @@ var (
 		REST:    restLogout,
 	}
 	methodMagicLinkLogin = runtime.Method{
-		GoName:    "MagicLinkLogin",
 		Name:      "magic_link_login",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "user",
@@ -335,7 +331,6 @@ var (
 		REST:    restMagicLinkLogin,
 	}
 	methodVerifyEmail = runtime.Method{
-		GoName:    "VerifyEmail",
 		Name:      "verify_email",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "user",
@@ -345,7 +340,6 @@ var (
 		REST:    restVerifyEmail,
 	}
 	methodResendVerifyEmail = runtime.Method{
-		GoName:    "ResendVerifyEmail",
 		Name:      "resend_verify_email",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "user",
@@ -355,7 +349,6 @@ var (
 		REST:    restResendVerifyEmail,
 	}
 	methodVerifyOTP = runtime.Method{
-		GoName:    "VerifyOTP",
 		Name:      "verify_otp",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "user",
@@ -365,7 +358,6 @@ var (
 		REST:    restVerifyOTP,
 	}
 	methodResendOTP = runtime.Method{
-		GoName:    "ResendOTP",
 		Name:      "resend_otp",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "user",
@@ -375,7 +367,6 @@ var (
 		REST:    restResendOTP,
 	}
 	methodForgotPassword = runtime.Method{
-		GoName:    "ForgotPassword",
 		Name:      "forgot_password",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "user",
@@ -385,7 +376,6 @@ var (
 		REST:    restForgotPassword,
 	}
 	methodResetPassword = runtime.Method{
-		GoName:    "ResetPassword",
 		Name:      "reset_password",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "user",
@@ -395,7 +385,6 @@ var (
 		REST:    restResetPassword,
 	}
 	methodProfile = runtime.Method{
-		GoName:     "Profile",
 		Idempotent: true,
 		Name:       "profile",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -406,7 +395,6 @@ var (
 		REST:    restProfile,
 	}
 	methodUpdateProfile = runtime.Method{
-		GoName:    "UpdateProfile",
 		Name:      "update_profile",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "user",
@@ -416,9 +404,7 @@ var (
 		REST:    restUpdateProfile,
 	}
 	methodDeactivateAccount = runtime.Method{
-		Destructive: true,
 		EndsSession: true,
-		GoName:      "DeactivateAccount",
 		Name:        "deactivate_account",
 		Protocols:   []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:     "user",
@@ -428,7 +414,6 @@ var (
 		REST:    restDeactivateAccount,
 	}
 	methodRevoke = runtime.Method{
-		GoName:    "Revoke",
 		Name:      "revoke",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "user",
@@ -438,7 +423,6 @@ var (
 		REST:    restRevoke,
 	}
 	methodSession = runtime.Method{
-		GoName:    "Session",
 		Name:      "session",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "user",
@@ -448,7 +432,6 @@ var (
 		REST:    restSession,
 	}
 	methodValidateJWTToken = runtime.Method{
-		GoName:     "ValidateJWTToken",
 		Idempotent: true,
 		Name:       "validate_jwt_token",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -459,7 +442,6 @@ var (
 		REST:    restValidateJWTToken,
 	}
 	methodValidateSession = runtime.Method{
-		GoName:     "ValidateSession",
 		Idempotent: true,
 		Name:       "validate_session",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -470,7 +452,6 @@ var (
 		REST:    restValidateSession,
 	}
 	methodMeta = runtime.Method{
-		GoName:     "Meta",
 		Idempotent: true,
 		Name:       "meta",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -481,7 +462,6 @@ var (
 		REST:    restMeta,
 	}
 	methodCheckPermissions = runtime.Method{
-		GoName:     "CheckPermissions",
 		Idempotent: true,
 		Name:       "check_permissions",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -492,7 +472,6 @@ var (
 		REST:    restCheckPermissions,
 	}
 	methodListPermissions = runtime.Method{
-		GoName:     "ListPermissions",
 		Idempotent: true,
 		Name:       "list_permissions",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -504,7 +483,6 @@ var (
 	}
 	methodGetToken = runtime.Method{
 		Always:    runtime.ProtocolREST,
-		GoName:    "GetToken",
 		Name:      "get_token",
 		Protocols: []runtime.Protocol{runtime.ProtocolREST},
 		Service:   "user",
@@ -512,7 +490,6 @@ var (
 	bindingsGetToken  = runtime.Bindings[GetTokenRequest, TokenResponse]{REST: restGetToken}
 	methodRevokeToken = runtime.Method{
 		Always:     runtime.ProtocolREST,
-		GoName:     "RevokeToken",
 		Idempotent: true,
 		Name:       "revoke_token",
 		Protocols:  []runtime.Protocol{runtime.ProtocolREST},

@@ -84,8 +84,8 @@ func (t Setting) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(t)) 
 
 // Method describes one method, a row of the manifest.
 type Method struct {
-	// Name in the manifest, "verify_otp"; GoName in the SDK, "VerifyOTP".
-	Name, GoName string
+	// Name in the manifest, "verify_otp".
+	Name string
 	// Service that the method belongs to, "user".
 	Service string
 	// Protocols over which the method is offered.
@@ -95,8 +95,6 @@ type Method struct {
 	Always Protocol
 	// Idempotent methods have the same effect when sent twice.
 	Idempotent bool
-	// Destructive methods delete something.
-	Destructive bool
 	// MayBeEmpty: a REST answer of success may be without content; it is then the
 	// zero answer.
 	MayBeEmpty bool

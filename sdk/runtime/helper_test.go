@@ -67,7 +67,7 @@ func testSettings() []Setting {
 }
 
 func methodAsk() *Method {
-	return &Method{Name: "ask", GoName: "Ask", Service: "user", Protocols: []Protocol{ProtocolGraphQL, ProtocolREST, ProtocolGRPC}}
+	return &Method{Name: "ask", Service: "user", Protocols: []Protocol{ProtocolGraphQL, ProtocolREST, ProtocolGRPC}}
 }
 
 func encodeAsk(e *Encoder, r *askRequest) map[string]any {

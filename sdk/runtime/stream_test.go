@@ -19,7 +19,7 @@ import (
 
 // tail iterates over a stream of answers.
 func tail(ctx context.Context, c *Client, opts ...CallOption) (texts []string, errs []error) {
-	m := &Method{Name: "tail", GoName: "Tail", Service: "user", Protocols: []Protocol{ProtocolREST}, Idempotent: true}
+	m := &Method{Name: "tail", Service: "user", Protocols: []Protocol{ProtocolREST}, Idempotent: true}
 	for got, err := range Stream(ctx, c, m, tailBindings(), nil, append(opts, WithProtocol(ProtocolREST))) {
 		if err != nil {
 			errs = append(errs, err)

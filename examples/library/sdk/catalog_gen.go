@@ -176,7 +176,6 @@ var _ CatalogAPI = (*Catalog)(nil)
 // What the runtime needs to know of each method, and how it travels.
 var (
 	methodGetBook = runtime.Method{
-		GoName:     "GetBook",
 		Idempotent: true,
 		Name:       "get_book",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -187,7 +186,6 @@ var (
 		REST:    restGetBook,
 	}
 	methodListBooks = runtime.Method{
-		GoName:     "ListBooks",
 		Idempotent: true,
 		Name:       "list_books",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -198,7 +196,6 @@ var (
 		REST:    restListBooks,
 	}
 	methodGetItem = runtime.Method{
-		GoName:     "GetItem",
 		Idempotent: true,
 		Name:       "get_item",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -209,7 +206,6 @@ var (
 		REST:    restGetItem,
 	}
 	methodSearch = runtime.Method{
-		GoName:     "Search",
 		Idempotent: true,
 		Name:       "search",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -220,7 +216,6 @@ var (
 		REST:    restSearch,
 	}
 	methodExportItems = runtime.Method{
-		GoName:     "ExportItems",
 		Idempotent: true,
 		Name:       "export_items",
 		Protocols:  []runtime.Protocol{runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -228,7 +223,6 @@ var (
 	}
 	bindingsExportItems = runtime.Bindings[ExportItemsRequest, runtime.Source[Item]]{REST: restExportItems}
 	methodWatchLoans    = runtime.Method{
-		GoName:     "WatchLoans",
 		Idempotent: true,
 		Name:       "watch_loans",
 		Protocols:  []runtime.Protocol{runtime.ProtocolREST, runtime.ProtocolGRPC},

@@ -115,7 +115,6 @@ var _ DeskAPI = (*Desk)(nil)
 // What the runtime needs to know of each method, and how it travels.
 var (
 	methodCreateBook = runtime.Method{
-		GoName:    "CreateBook",
 		Name:      "create_book",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "desk",
@@ -125,7 +124,6 @@ var (
 		REST:    restCreateBook,
 	}
 	methodCreateFilm = runtime.Method{
-		GoName:    "CreateFilm",
 		Name:      "create_film",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "desk",
@@ -135,7 +133,6 @@ var (
 		REST:    restCreateFilm,
 	}
 	methodUpdateBook = runtime.Method{
-		GoName:     "UpdateBook",
 		Idempotent: true,
 		Name:       "update_book",
 		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
@@ -146,19 +143,16 @@ var (
 		REST:    restUpdateBook,
 	}
 	methodDeleteBook = runtime.Method{
-		Destructive: true,
-		GoName:      "DeleteBook",
-		Idempotent:  true,
-		Name:        "delete_book",
-		Protocols:   []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
-		Service:     "desk",
+		Idempotent: true,
+		Name:       "delete_book",
+		Protocols:  []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
+		Service:    "desk",
 	}
 	bindingsDeleteBook = runtime.Bindings[DeleteBookRequest, struct{}]{
 		GraphQL: graphQLDeleteBook,
 		REST:    restDeleteBook,
 	}
 	methodLendBook = runtime.Method{
-		GoName:    "LendBook",
 		Name:      "lend_book",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "desk",
@@ -168,7 +162,6 @@ var (
 		REST:    restLendBook,
 	}
 	methodReserveItem = runtime.Method{
-		GoName:    "ReserveItem",
 		Name:      "reserve_item",
 		Protocols: []runtime.Protocol{runtime.ProtocolGraphQL, runtime.ProtocolREST, runtime.ProtocolGRPC},
 		Service:   "desk",

@@ -91,7 +91,7 @@ func (g *generator) describe(defs *jen.Group, s *ir.Service, m *ir.Method) {
 		}
 	}
 	fields := jen.Dict{
-		jen.Id("Name"): jen.Lit(m.Name), jen.Id("GoName"): jen.Lit(m.GoName), jen.Id("Service"): jen.Lit(s.Name),
+		jen.Id("Name"): jen.Lit(m.Name), jen.Id("Service"): jen.Lit(s.Name),
 		jen.Id("Protocols"): jen.Index().Add(g.rt("Protocol")).Values(g.protocols(protocols)...),
 	}
 	if m.Always != "" {
@@ -108,9 +108,6 @@ func (g *generator) describe(defs *jen.Group, s *ir.Service, m *ir.Method) {
 	}
 	if m.Idempotent {
 		fields[jen.Id("Idempotent")] = jen.True()
-	}
-	if m.Destructive {
-		fields[jen.Id("Destructive")] = jen.True()
 	}
 	defs.Id("method" + m.GoName).Op("=").Add(g.rt("Method")).Values(fields)
 	defs.Id("bindings"+m.GoName).Op("=").Add(g.rt("Bindings")).Types(g.flatRequest(m), g.adapterResponse(m)).Values(bindings)

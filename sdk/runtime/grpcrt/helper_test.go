@@ -167,7 +167,7 @@ func newClient(t *testing.T, url, endpoint string, opts ...runtime.Option) *runt
 }
 
 func askAs(ctx context.Context, c *runtime.Client, name string, req *askRequest, opts ...runtime.CallOption) (*askAnswer, error) {
-	m := &runtime.Method{Name: name, GoName: "Ask", Service: "user", Protocols: []runtime.Protocol{runtime.ProtocolGRPC}}
+	m := &runtime.Method{Name: name, Service: "user", Protocols: []runtime.Protocol{runtime.ProtocolGRPC}}
 	return runtime.Invoke(ctx, c, m, runtime.Bindings[askRequest, askAnswer]{}, req, opts)
 }
 

@@ -33,7 +33,7 @@ func tailServer(t *testing.T, h func(out grpc.ServerStream) error) *asker {
 }
 
 func tail(ctx context.Context, c *runtime.Client, opts ...runtime.CallOption) iter.Seq2[*askAnswer, error] {
-	m := &runtime.Method{Name: "tail", GoName: "Tail", Service: "user", Protocols: []runtime.Protocol{runtime.ProtocolGRPC}, Idempotent: true}
+	m := &runtime.Method{Name: "tail", Service: "user", Protocols: []runtime.Protocol{runtime.ProtocolGRPC}, Idempotent: true}
 	return runtime.Stream(ctx, c, m, runtime.Bindings[askRequest, runtime.Source[askAnswer]]{}, nil, opts)
 }
 
