@@ -13,8 +13,8 @@ import (
 
 // Interceptor is called around every call, the same on every protocol: the
 // first one outermost. next answers the call with the context that it is given;
-// an interceptor that does not call it answers in its place, with an error or by setting the
-// request's Answer; a stream by sending its messages.
+// an interceptor that does not call it answers in its place, with an error or by
+// setting the request's Answer; a stream by sending its messages.
 type Interceptor func(ctx context.Context, req *Request, next func(context.Context) error) error
 
 // call answers one call: through the interceptors to the implementation. The

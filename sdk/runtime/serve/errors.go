@@ -15,6 +15,10 @@ import (
 // protocol. Set ServerCode on it for a word of the server's own
 // ("invalid_grant"), or for a gRPC status that is not canonical ("2017"), and
 // HTTPStatus for another HTTP status than the code's.
+//
+// An implementation may return any other error too: that of a context keeps its
+// code, all others are internal. Their text goes to the caller as it is, so do
+// not return what callers must not see.
 func Errorf(code runtime.Code, format string, args ...any) *runtime.Error {
 	return &runtime.Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }

@@ -2,8 +2,12 @@ package serve
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
+	"slices"
 	"time"
 
 	"google.golang.org/grpc"
@@ -27,7 +31,7 @@ type Server struct {
 	health  *health.Server
 }
 
-// Option configures a server.
+// Option configures a server. A nil one says nothing.
 type Option func(*Server)
 
 // WithInterceptor adds functions that are called around every call, the first
@@ -36,7 +40,8 @@ func WithInterceptor(interceptors ...Interceptor) Option {
 	return func(s *Server) { s.interceptors = append(s.interceptors, interceptors...) }
 }
 
-// WithMaxRequestBytes limits the size of requests in bytes. The default is 4 MiB.
+// WithMaxRequestBytes limits the size of requests in bytes, up to 2 GiB. The
+// default is 4 MiB.
 func WithMaxRequestBytes(n int64) Option { return func(s *Server) { s.maxBytes = n } }
 
 // WithLogger says where panics of an implementation are logged. The default is
@@ -75,14 +80,20 @@ const (
 	defaultGrace    = 10 * time.Second
 )
 
-// New makes a server of an API's description. It fails if the description
-// does not hold together, which is the fault of the generated code.
+// New makes a server of an API's description. It fails if an option cannot be
+// used, or if the description does not hold together, which is the fault of the
+// generated code.
 func New(api *API, opts ...Option) (*Server, error) {
 	s := &Server{log: slog.Default(), maxBytes: defaultMaxBytes, grace: defaultGrace}
 	for _, o := range opts {
-		o(s)
+		if o != nil {
+			o(s)
+		}
 	}
-	var err error
+	err := s.checkOptions()
+	if err != nil {
+		return nil, err
+	}
 	if s.api, err = compile(api); err != nil {
 		return nil, err
 	}
@@ -91,6 +102,24 @@ func New(api *API, opts ...Option) (*Server, error) {
 	}
 	s.newGRPC()
 	return s, nil
+}
+
+// checkOptions finds what options cannot say, all of it at once.
+func (s *Server) checkOptions() error {
+	var problems []error
+	if s.log == nil {
+		problems = append(problems, errors.New("WithLogger: the logger is nil"))
+	}
+	if slices.ContainsFunc(s.interceptors, func(i Interceptor) bool { return i == nil }) {
+		problems = append(problems, errors.New("WithInterceptor: an interceptor is nil"))
+	}
+	if s.maxBytes < 1 || s.maxBytes > math.MaxInt32 {
+		problems = append(problems, fmt.Errorf("WithMaxRequestBytes: %d is not a size: expected 1 to %d", s.maxBytes, math.MaxInt32))
+	}
+	if s.grace < 0 {
+		problems = append(problems, fmt.Errorf("WithGracePeriod: %s is negative", s.grace))
+	}
+	return errors.Join(problems...)
 }
 
 // Handler answers GraphQL and REST.
