@@ -109,7 +109,7 @@ func (g *generator) constructor(f *jen.File) {
 		f.Comment("//go:embed " + schemaFile)
 		f.Var().Id("schema").String()
 	}
-	gofile.Comment(f.Group, "New makes a server of implementations. It does no I/O: serve its handler and its gRPC server yourself, or call its method Serve.")
+	gofile.Comment(f.Group, "New makes a server of implementations. It does no I/O: serve its handler and its gRPC server yourself, or call its method Serve. The error names every option that cannot be used.")
 	body := []jen.Code{}
 	for _, s := range g.Services {
 		body = append(body, jen.If(jen.Id("s").Dot(s.GoName).Op("==").Nil()).Block(

@@ -147,7 +147,8 @@ const _ = serve.Version1
 var schema string
 
 // New makes a server of implementations. It does no I/O: serve its handler
-// and its gRPC server yourself, or call its method Serve.
+// and its gRPC server yourself, or call its method Serve. The error names
+// every option that cannot be used.
 func New(s Services, opts ...serve.Option) (*serve.Server, error) {
 	if s.Catalog == nil {
 		s.Catalog = UnimplementedCatalogServer{}
