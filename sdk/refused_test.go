@@ -1,8 +1,13 @@
 package authorizer_test
 
 import (
+	"crypto/tls"
 	"errors"
+	"io"
+	"log"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"syscall"
 	"testing"
@@ -45,6 +50,23 @@ func TestRefusedConnection(t *testing.T) {
 			if !errors.Is(err, authorizer.ErrUnavailable) || !errors.Is(err, syscall.ECONNREFUSED) || !errors.As(err, &op) || op.Op != "dial" {
 				t.Errorf("%s: got %#v", name, err)
 			}
+		}
+	})
+}
+
+// So can why a connection is not secure.
+func TestServerThatIsNotTrusted(t *testing.T) {
+	srv := httptest.NewUnstartedServer(http.NotFoundHandler())
+	srv.EnableHTTP2 = true
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+	srv.StartTLS()
+	t.Cleanup(srv.Close)
+	sdktest.Each(t, func(t *testing.T, p authorizer.Protocol) {
+		c := sdktest.NewUser(t, srv.URL, srv.Listener.Addr().String(), p, sdktest.QuickRetry(2))
+		_, err := c.Meta(t.Context())
+		var untrusted *tls.CertificateVerificationError
+		if !errors.Is(err, authorizer.ErrUnavailable) || !errors.As(err, &untrusted) {
+			t.Errorf("got %v", err)
 		}
 	})
 }

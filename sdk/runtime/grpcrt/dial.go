@@ -38,7 +38,7 @@ type dialer struct{ adapters map[string]Adapter }
 func (d dialer) Dial(cfg runtime.GRPCConfig) (runtime.GRPCTransport, error) {
 	seen, given := &dialed{derived: cfg.Derived}, givenOptions(cfg)
 	watched := len(given) > 0 // a dial option does not tell what it is
-	opts := append(dialOptions(cfg), seen.option(cfg.Endpoint)...)
+	opts := append(dialOptions(cfg, seen), seen.option(cfg.Endpoint)...)
 	opts = append(opts, grpc.WithDefaultCallOptions(callOptions(cfg, watched)...))
 	if watched {
 		opts = append(opts, grpc.WithStatsHandler(attemptsHandler{}))
@@ -74,10 +74,10 @@ func givenOptions(cfg runtime.GRPCConfig) []grpc.DialOption {
 // dialOptions are the options that the configuration asks for. Service
 // configurations from DNS are not asked for: they would let a name server
 // decide about retries.
-func dialOptions(cfg runtime.GRPCConfig) []grpc.DialOption {
+func dialOptions(cfg runtime.GRPCConfig, seen *dialed) []grpc.DialOption {
 	creds := insecure.NewCredentials()
 	if cfg.TLS != nil {
-		creds = credentials.NewTLS(cfg.TLS)
+		creds = handshakes{credentials.NewTLS(cfg.TLS), seen}
 	}
 	opts := []grpc.DialOption{
 		grpc.WithTransportCredentials(creds),

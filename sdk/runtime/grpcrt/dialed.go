@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 )
 
 // dialed remembers why a connection cannot be made. grpc-go keeps the text of
@@ -32,13 +33,37 @@ func (d *dialed) option(endpoint string) []grpc.DialOption {
 
 func (d *dialed) dial(ctx context.Context, address string) (net.Conn, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+	if err != nil && d.derived {
+		d.note(derivedError{err})
+	} else {
+		d.note(err)
+	}
+	return conn, err
+}
+
+func (d *dialed) note(err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.last = err
-	if err != nil && d.derived {
-		d.last = derivedError{err}
-	}
-	return conn, err
+}
+
+// handshakes are credentials that note why a connection is not secure: it is
+// then none.
+type handshakes struct {
+	credentials.TransportCredentials
+	dialed *dialed
+}
+
+// ClientHandshake implements [credentials.TransportCredentials].
+func (h handshakes) ClientHandshake(ctx context.Context, authority string, raw net.Conn) (net.Conn, credentials.AuthInfo, error) {
+	conn, info, err := h.TransportCredentials.ClientHandshake(ctx, authority, raw)
+	h.dialed.note(err)
+	return conn, info, err
+}
+
+// Clone implements [credentials.TransportCredentials].
+func (h handshakes) Clone() credentials.TransportCredentials {
+	return handshakes{h.TransportCredentials.Clone(), h.dialed}
 }
 
 // derivedError is why nothing answers at an endpoint that nobody set.
