@@ -3,7 +3,9 @@ package authorizer_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"syscall"
 	"testing"
 	"time"
@@ -64,6 +66,28 @@ func TestNothingIsSentAgainBelow(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// Over HTTP/2 an empty body would be told from none.
+func TestGETHasNoBodyOverHTTP2(t *testing.T) {
+	var lengths []int64
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		lengths = append(lengths, r.ContentLength)
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"message":"m"}`)
+	}))
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	t.Cleanup(srv.Close)
+	c, err := authorizer.NewAdmin(srv.URL, sdktest.AdminSecret, authorizer.WithProtocol(authorizer.ProtocolREST), authorizer.WithHTTPClient(srv.Client()))
+	must(t, err)
+	_, err = c.Users(t.Context(), nil)
+	must(t, err)
+	_, err = c.AdminSession(t.Context())
+	must(t, err)
+	if len(lengths) != 2 || lengths[1] != 0 {
+		t.Errorf("the bodies have the lengths %d, want none for the second", lengths)
 	}
 }
 

@@ -19,9 +19,10 @@ type core struct {
 	restBase   string // what REST paths are resolved against
 
 	http    *http.Client
-	ownHTTP bool      // the transport is ours to close
-	buffers sync.Pool // of *buffer, for answers
-	json    []string  // a header's values, shared by all requests
+	ownHTTP bool        // the transport is ours to close
+	http2   atomic.Bool // the last answer came over it
+	buffers sync.Pool   // of *buffer, for answers
+	json    []string    // a header's values, shared by all requests
 
 	grpcConfig   GRPCConfig
 	insecureGRPC bool

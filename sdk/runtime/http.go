@@ -90,8 +90,14 @@ func (c *Call) roundTrip(req *http.Request) (*http.Response, error) {
 		req = req.WithContext(conn.watch(req.Context()))
 	}
 	resp, err := c.core.do(req, !c.method.Idempotent || c.config.retry.MaxAttempts == 1)
-	c.unsent = err != nil && isDialError(err) && !conn.made()
-	return resp, err
+	if err != nil {
+		c.unsent = isDialError(err) && !conn.made()
+		return resp, err
+	}
+	if http2 := resp.ProtoMajor > 1; http2 != c.core.http2.Load() {
+		c.core.http2.Store(http2)
+	}
+	return resp, nil
 }
 
 // read takes the whole body in, up to the limit.

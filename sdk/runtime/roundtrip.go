@@ -19,7 +19,7 @@ func (c *core) do(req *http.Request, once bool) (*http.Response, error) {
 	if transport == nil {
 		transport = http.DefaultTransport
 	}
-	if once {
+	if once && !c.http2.Load() { // HTTP/2 repeats only what the server did not process
 		transport = onceOnly{transport}
 	}
 	if c.http.Timeout > 0 {
@@ -57,7 +57,7 @@ func (r *replay) RoundTrip(req *http.Request) (*http.Response, error) {
 // onceOnly keeps net/http from sending a GET again by itself when a connection
 // breaks before the answer is there. net/http takes every GET for idempotent,
 // and knows nothing of retries that were switched off. It never repeats a
-// request whose body it cannot read again, and an empty body is not sent.
+// request whose body it cannot read again; an empty one is not sent over HTTP/1.
 type onceOnly struct{ next http.RoundTripper }
 
 // RoundTrip implements [http.RoundTripper].
