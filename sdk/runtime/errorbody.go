@@ -14,6 +14,7 @@ import (
 //	{"error": "invalid_grant", "error_description": "..."}  OAuth, RFC 6749
 //	{"code": 16, "message": "...", "details": [...]}    google.rpc.Status
 //	{"error": {"code": 401, "status": "UNAUTHENTICATED", "message": "..."}}
+//	{"title": "...", "status": 401, "detail": "..."}    RFC 9457
 //
 // Anything else is an error too, with the code of the HTTP status.
 func (c *Call) errorFromBody(r *reply) *Error {
@@ -24,7 +25,7 @@ func (c *Call) errorFromBody(r *reply) *Error {
 	if list, ok := doc["errors"].([]any); ok && len(list) > 0 && c.Protocol() == ProtocolGraphQL {
 		return c.joinGraphQLErrors(r, list)
 	}
-	message := firstText(doc, "message", "error_description", "error", "status", "code")
+	message := firstText(doc, "message", "error_description", "error", "detail", "title", "status", "code")
 	if message == "" {
 		return c.badAnswer(r, "says nothing that can be read", nil)
 	}

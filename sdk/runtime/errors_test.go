@@ -82,6 +82,8 @@ func TestRESTErrors(t *testing.T) {
 		{"number that is ok", `{"code":0,"message":"m"}`, 503, Error{Code: CodeUnavailable, Message: "m", ServerCode: "0"}},
 		{"google json", `{"error":{"code":404,"status":"NOT_FOUND","message":"m"}}`, 404, Error{Code: CodeNotFound, Message: "m", ServerCode: "NOT_FOUND"}},
 		{"status beside code", `{"status":"error","code":"aborted","message":"m"}`, 500, Error{Code: CodeAborted, Message: "m", ServerCode: "aborted"}},
+		{"problem", `{"type":"about:blank","title":"Not Found","status":404,"detail":"no such user"}`, 404, Error{Code: CodeNotFound, Message: "no such user"}},
+		{"problem without detail", `{"title":"Forbidden","status":403}`, 403, Error{Code: CodePermissionDenied, Message: "Forbidden"}},
 		{"errors are GraphQL's", `{"errors":[{"message":"no such user"}],"message":"m"}`, 500, Error{Code: CodeInternal, Message: "m"}},
 	}
 	for _, tc := range cases {
