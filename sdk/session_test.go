@@ -316,6 +316,11 @@ func TestResponseInfo(t *testing.T) {
 		if _, err := s.User(t, p).Meta(t.Context(), authorizer.WithResponseInfo(&info)); err == nil || info.Header.Get("X-Request-Id") != "failed" || info.Attempts != 1 {
 			t.Errorf("of a failure: %v, %+v with %v", err, info, info.Header)
 		}
+		over, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := s.User(t, p).Meta(over, authorizer.WithResponseInfo(&info)); err == nil || info.Protocol != p || info.Attempts != 0 || info.Header != nil {
+			t.Errorf("of a call that was not sent: %v, %+v with %v", err, info, info.Header)
+		}
 	})
 }
 

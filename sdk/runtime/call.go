@@ -41,6 +41,9 @@ func (c *Client) newCall(ctx context.Context, m *Method, opts []CallOption) (*Ca
 		problems = append(problems[:len(problems):len(problems)], cfg.apply(opts)...)
 	}
 	p := m.choose(cfg)
+	if cfg.info != nil {
+		*cfg.info = ResponseInfo{Protocol: p} // not that of a call before
+	}
 	call := &Call{core: c.core, closed: &c.closed, method: m, config: cfg, headers: c.sets[p], encoder: Encoder{protocol: p}}
 	if len(opts) > 0 {
 		call.headers = c.core.headers.set(p, cfg)

@@ -23,7 +23,8 @@ type CallInfo struct {
 // context that it is given; its error is an [*Error] without secrets. An
 // interceptor that does not call next, or whose last next failed, must return an
 // error: without one the call fails with [CodeInternal]. One that calls next more
-// than once sends the call as often, and has to wait for it each time.
+// than once sends the call as often, and has to wait for it each time. A stream
+// lives no longer than the context that next was given.
 type Interceptor func(ctx context.Context, call CallInfo, next func(context.Context) error) error
 
 // WithInterceptor adds interceptors; the first one given is the outermost.
