@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // core is what a client and its views share: the connections and everything
@@ -58,7 +59,7 @@ func newHTTPClient(cfg *config) (hc *http.Client, own bool) {
 		shallow.CheckRedirect = redirectPolicy(shallow.CheckRedirect)
 		return &shallow, false
 	}
-	return &http.Client{Transport: newTransport(cfg.tls), CheckRedirect: redirectPolicy(nil)}, true
+	return &http.Client{Transport: newTransport(cfg.tls, pingAfter), CheckRedirect: redirectPolicy(nil)}, true
 }
 
 // idlePerHost is how many idle connections are kept. All calls go to one
@@ -66,14 +67,23 @@ func newHTTPClient(cfg *config) (hc *http.Client, own bool) {
 // call of a busy program.
 const idlePerHost = 100
 
+// pingAfter is how long a connection of HTTP/2 may be silent before the server is
+// asked whether it is still there. Firewalls and load balancers forget connections
+// without a word. Over HTTP/1 a try that times out ends its connection; the one of
+// HTTP/2 would stay, for all calls, until the system gives it up.
+const pingAfter = 15 * time.Second
+
 // newTransport starts from the default transport, for its proxy settings and
 // timeouts. A program may have replaced that by something else.
-func newTransport(t *tls.Config) *http.Transport {
+func newTransport(t *tls.Config, pingAfter time.Duration) *http.Transport {
 	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}
 	if d, ok := http.DefaultTransport.(*http.Transport); ok {
 		transport = d.Clone()
 	}
 	transport.MaxIdleConnsPerHost = idlePerHost
+	if transport.HTTP2 == nil {
+		transport.HTTP2 = &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingAfter}
+	}
 	if t != nil {
 		transport.TLSClientConfig = t.Clone()
 	}

@@ -308,3 +308,46 @@ func TestTLS(t *testing.T) {
 		}
 	}
 }
+
+// swallowing is a connection that somebody on the way has forgotten.
+type swallowing struct {
+	net.Conn
+	silent atomic.Bool
+}
+
+func (s *swallowing) Write(b []byte) (int, error) {
+	if s.silent.Load() {
+		return len(b), nil
+	}
+	return s.Conn.Write(b)
+}
+
+// A connection of HTTP/2 from which nothing comes any more is not used for ever.
+func TestForgottenConnection(t *testing.T) {
+	srv := httptest.NewUnstartedServer(respond(200, "application/json", `{"text":"x","data":{"result":{"text":"x"}}}`))
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	t.Cleanup(srv.Close)
+	config := srv.Client().Transport.(*http.Transport).TLSClientConfig
+	for _, p := range httpProtocols() {
+		c := newTestClient(t, srv.URL, WithProtocol(p), WithTLSConfig(config), WithoutRetry())
+		transport := newTransport(config, 100*time.Millisecond)
+		var conns []*swallowing
+		transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+			conns = append(conns, &swallowing{Conn: conn})
+			return conns[len(conns)-1], err
+		}
+		c.core.http.Transport = transport
+		if _, err := ask(t.Context(), c, nil); err != nil || !c.core.http2.Load() {
+			t.Fatalf("%s: %v, over HTTP/2: %t", p, err, c.core.http2.Load())
+		}
+		conns[0].silent.Store(true)
+		if _, err := ask(t.Context(), c, nil, WithTryTimeout(5*time.Second)); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("%s: over the forgotten connection: %v", p, err)
+		}
+		if _, err := ask(t.Context(), c, nil, WithTryTimeout(5*time.Second)); err != nil || len(conns) != 2 {
+			t.Errorf("%s: after that: %v over connection %d", p, err, len(conns))
+		}
+	}
+}
