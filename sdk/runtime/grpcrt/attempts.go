@@ -4,17 +4,26 @@ import (
 	"context"
 	"sync/atomic"
 
+	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/stats"
 )
 
-// attempts counts what became of a try over a connection with dial options of
-// the caller's: interceptors and service configurations may send it more than
-// once, without the options of the call, and return before that has ended.
-type attempts struct{ begun, ended, sent atomic.Int32 }
+// attempts tell what became of a try whose message is not sent by directCodec.
+// Over a connection with dial options of the caller's they are counted:
+// interceptors and service configurations may send it more than once, without
+// the options of the call, and return before that has ended.
+type attempts struct {
+	watched            bool
+	peer               peer.Peer // if they are not watched: of the only one
+	begun, ended, sent atomic.Int32
+}
 
 // unsent reports whether all there were certainly had no connection. If there
 // were none, nobody can tell whether there will be.
 func (a *attempts) unsent() bool {
+	if !a.watched {
+		return a.peer.Addr == nil
+	}
 	return a.sent.Load() == 0 && a.begun.Load() > 0 && a.begun.Load() == a.ended.Load()
 }
 

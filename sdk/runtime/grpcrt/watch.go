@@ -9,7 +9,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
-	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 
 	"github.com/triwire/authorizer-sdk/sdk/runtime"
@@ -23,8 +22,7 @@ type watch struct {
 	outgoing context.Context // nothing but metadata
 	call     *runtime.Call
 	came     *metadatas // if somebody looks at them
-	attempts *attempts  // over a connection that is watched
-	peer     *peer.Peer // of other messages that are not sent by directCodec
+	attempts *attempts  // nil where directCodec or a stream tells of the connection
 	sent     bool       // there was a connection to send the request over
 }
 
@@ -51,12 +49,11 @@ func (w *watch) options() []grpc.CallOption {
 
 // noticed sees to it that it is known whether there was a connection.
 func (w *watch) noticed(conn Conn, options []grpc.CallOption) []grpc.CallOption {
+	w.attempts = &attempts{watched: conn.watched}
 	if conn.watched {
-		w.attempts = new(attempts)
 		return options
 	}
-	w.peer = new(peer.Peer)
-	return append(options, grpc.Peer(w.peer))
+	return append(options, grpc.Peer(&w.attempts.peer))
 }
 
 // Value implements [context.Context]. Metadata that the caller's context may
@@ -91,7 +88,7 @@ func (w *watch) connected() bool {
 	if w.attempts != nil {
 		return !w.attempts.unsent()
 	}
-	return w.sent || w.peer != nil && w.peer.Addr != nil
+	return w.sent
 }
 
 // noResult is the error for an answer without a result.
