@@ -28,7 +28,11 @@ func (c *checker) pagingOf(m *ir.Method) {
 		}
 		for _, b := range m.Bindings {
 			if len(paged) > 0 && !slices.Contains(paged, b.Protocol) {
-				c.add(ofMethod(m, b.Operation.Pos, b.Protocol), "method %s comes in pages by %s over %s, but not over %s", m.Name, p.Style, list(paged), b.Protocol)
+				f := ofMethod(m, b.Operation.Pos, b.Protocol)
+				if m.Paging == nil {
+					f.Hint = "so the SDK has no iterator over all pages of it: leave " + string(b.Protocol) + " out of the row's protocols, or accept this with a reason"
+				}
+				c.add(f, "method %s comes in pages by %s over %s, but not over %s", m.Name, p.Style, list(paged), b.Protocol)
 			}
 		}
 	}

@@ -55,7 +55,11 @@ func (d *draft) settleFields(model *ir.SDK) bool {
 	}
 	eachField(model, func(t travels) {
 		if !isOther(others, t) {
-			decide(ruleFor(t))
+			rule, ok := ruleFor(t)
+			if rule.omit != "" {
+				rule.omit += lostPages(model, t)
+			}
+			decide(rule, ok)
 		}
 	})
 	for _, c := range resolve.Circles(model.Messages) {
@@ -138,6 +142,19 @@ func ruleFor(t travels) (fieldRule, bool) {
 		return rule, false
 	}
 	return rule, true
+}
+
+// lostPages says what else is left out with a field of an answer by which a list
+// goes on; empty: nothing.
+func lostPages(model *ir.SDK, t travels) string {
+	for _, s := range model.Services {
+		for _, m := range s.Methods {
+			if m.Response == t.message && slices.ContainsFunc(pagings(m), func(p paging) bool { return p.answer == t.field.Name }) {
+				return "; without it " + m.Name + " has no iterator over all pages"
+			}
+		}
+	}
+	return ""
 }
 
 func names(list []ir.Protocol) string {

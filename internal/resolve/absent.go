@@ -35,6 +35,14 @@ type lacking struct {
 	called   string
 }
 
+// bare is the field that the answer itself is; empty: the answer is an object.
+func (l lacking) bare() string {
+	if f := l.part.Bare(); f != nil {
+		return f.Name
+	}
+	return ""
+}
+
 // absent notes a field that a protocol lacks, unless the manifest declares it.
 func (r *resolver) absent(m *ir.Message, f *ir.Field, protocol ir.Protocol, p parts) {
 	rule := r.rule(m, f.Name)
@@ -85,7 +93,7 @@ func (r *resolver) noteAbsence(a *absence, lack lacking) {
 	for _, other := range r.absences {
 		first := other.lack[0]
 		if other.message == a.message && other.field == a.field && slices.Equal(other.have, a.have) && other.carriers == a.carriers &&
-			(first.called != "") == (lack.called != "") && first.part.Bare() == nil && lack.part.Bare() == nil {
+			(first.called != "") == (lack.called != "") && first.bare() == lack.bare() {
 			other.lack = append(other.lack, lack)
 			return
 		}
@@ -108,23 +116,33 @@ func (r *resolver) reportAbsences() {
 		for i, l := range a.lack {
 			where = append(where, fmt.Sprintf("%s, where %s is %s", l.protocol, []string{"the type", "it"}[min(i, 1)], l.part.Name))
 		}
-		r.add(id.ofType(a.message.GoName), a.pos, a.hint(), "field %s of %s exists over %s but not over %s", a.field, a.message.GoName, strings.Join(a.have, " and "), strings.Join(where, ", and "))
+		r.add(id.ofType(a.message.GoName), a.pos, a.hint()+r.lostPages(a), "field %s of %s exists over %s but not over %s", a.field, a.message.GoName, strings.Join(a.have, " and "), strings.Join(where, ", and "))
 	}
+}
+
+// lostPages adds to a hint what else is lost with a field of an answer by which the
+// manifest says that lists go on.
+func (r *resolver) lostPages(a *absence) string {
+	names := func(p manifest.Paging) bool { return p.Answer.Value == a.field }
+	if a.message.Request || a.lack[0].called != "" || !slices.ContainsFunc(r.Manifest.Paging, names) {
+		return ""
+	}
+	return "; without the field the SDK has no iterator over all pages"
 }
 
 // hint is the way out, with what to write.
 func (a *absence) hint() string {
 	entry := fmt.Sprintf("type: %s, field: %s", a.message.GoName, a.field)
 	first := a.lack[0]
-	switch bare := first.part.Bare(); {
-	case first.called != "":
+	if first.called != "" {
 		return a.called(entry)
-	case bare != nil:
-		return fmt.Sprintf("add {%s, omit: REASON} under fields: over %s the answer is the field %s and nothing else", entry, first.protocol, bare.Name) + a.carriers
 	}
-	var keys []string
+	var over, keys []string
 	for _, l := range a.lack {
-		keys = append(keys, string(l.protocol)+":")
+		over, keys = append(over, string(l.protocol)), append(keys, string(l.protocol)+":")
+	}
+	if first.bare() != "" {
+		return fmt.Sprintf("add {%s, omit: REASON} under fields: over %s the answer is the field %s and nothing else", entry, strings.Join(slices.Compact(over), " and "), first.bare()) + a.carriers
 	}
 	only := ""
 	if a.message.Request {

@@ -196,7 +196,7 @@ func (r *resolver) unused() {
 	}
 	for _, p := range r.Manifest.Paging {
 		if !r.used[p.Pos] {
-			r.add(UnusedEntry.ofProject(), p.Pos, "remove it, or correct its fields", "paging has an entry that fits no method")
+			r.add(UnusedEntry.ofProject(), p.Pos, r.unusedPaging(p), "paging has an entry that fits no method")
 		}
 	}
 	for name, text := range r.Manifest.Docs {
@@ -211,6 +211,17 @@ func (r *resolver) unused() {
 	}
 	r.unusedSecrets()
 	r.unusedOption()
+}
+
+// unusedPaging is the way out for a way of paging that fits no method: its fields
+// may be left out.
+func (r *resolver) unusedPaging(p manifest.Paging) string {
+	for _, rule := range r.Manifest.Fields {
+		if name := rule.Field.Value; rule.Omit.Value != "" && (name == p.Answer.Value || name == p.Request.Value) {
+			return fmt.Sprintf("remove it: the field %s of %s is left out at %s", name, rule.Type, rule.Pos)
+		}
+	}
+	return "remove it, or correct its fields"
 }
 
 // unusedOption reports a name of the public option that no method has.
