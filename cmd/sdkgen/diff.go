@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -42,17 +43,12 @@ func (s *serverFlags) sources() pull.Sources {
 }
 
 // secrets are the values of the headers.
-func (s *serverFlags) secrets() []string {
-	var out []string
-	for _, value := range s.headers {
-		out = append(out, value)
-	}
-	slices.Sort(out)
-	return out
-}
+func (s *serverFlags) secrets() []string { return s.headers.values() }
 
 // headerFlag collects headers.
 type headerFlag map[string]string
+
+func (h headerFlag) values() []string { return slices.Sorted(maps.Values(h)) }
 
 // String is empty: values may be secret.
 func (h headerFlag) String() string { return "" }

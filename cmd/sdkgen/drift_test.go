@@ -263,3 +263,29 @@ func TestDriftUnreachable(t *testing.T) {
 		t.Errorf("a wrong header: code %d\n%s", code, stderr)
 	}
 }
+
+// A server may repeat the header that it refuses: init and pull do not.
+func TestHeaderIsNotRepeated(t *testing.T) {
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Error(w, "wrong key \x1b[31m"+r.Header.Get("X-Key"), http.StatusForbidden)
+	}))
+	t.Cleanup(web.Close)
+	for _, command := range []string{"init", "pull"} {
+		code, stdout, stderr := sdkgen(command, "--dir", t.TempDir(), "--graphql", web.URL, "--header", "X-Key: hushhush")
+		if code != exitUnusable || stdout != "" || !strings.Contains(stderr, "wrong key") || strings.Contains(stderr, "hush") || strings.Contains(stderr, "\x1b") {
+			t.Errorf("%s: code %d\n%s%q", command, code, stdout, stderr)
+		}
+	}
+}
+
+// A server may ask for a header, whatever the command.
+func TestPullWithHeader(t *testing.T) {
+	dir := t.TempDir()
+	flags := savedServer(t).start(t)
+	if code, stdout, stderr := sdkgen(slices.Concat([]string{"pull", "--dir", dir}, flags)...); code != exitClean {
+		t.Errorf("code %d\n%s%s", code, stdout, stderr)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "schema.graphql")); err != nil {
+		t.Error(err)
+	}
+}

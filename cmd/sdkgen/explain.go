@@ -17,6 +17,7 @@ import (
 // explainMethod tells everything about one method, or lists all.
 func explainMethod(_ context.Context, t *terminal, args []string) int {
 	var flags projectFlags
+	t.reads = true
 	set := flag.NewFlagSet("explain", flag.ContinueOnError)
 	flags.register(set, "text or json")
 	name, code, done := parseNamed(set, t, args)

@@ -51,7 +51,8 @@ without a method, lists all.`, explainMethod},
 		{"docs", `[--dir DIR] [--manifest FILE] [--format text|json]`, `
 Writes the reference alone, in Markdown and as one HTML page, to the directory
 that output.docs of the manifest names; generate writes it, too.`, writeDocs},
-		{"pull", `[--dir DIR] (--from DIR | [--graphql URL] [--openapi URL] [--grpc HOST:PORT] [--grpc-plaintext])`, `
+		{"pull", `[--dir DIR] (--from DIR | [--graphql URL] [--openapi URL] [--grpc HOST:PORT] [--grpc-plaintext]
+[--header 'Name: value'])`, `
 Writes schema.graphql, openapi.yaml and proto/ from what a server says.`, pullContracts},
 	}
 }

@@ -65,6 +65,7 @@ func initProject(ctx context.Context, t *terminal, args []string) int {
 	if code, done := parse(set, t, args); done {
 		return code
 	}
+	t.secrets = f.headers.values()
 	if err := f.free(); err != nil {
 		return t.unusable(err)
 	}

@@ -14,19 +14,16 @@ import (
 // pullContracts writes the contract files from what a server says.
 func pullContracts(ctx context.Context, t *terminal, args []string) int {
 	var from, dir string
-	var sources pull.Sources
+	var server serverFlags
 	set := flag.NewFlagSet("pull", flag.ContinueOnError)
 	set.StringVar(&dir, "dir", ".", "the `directory` to write to")
 	set.StringVar(&from, "from", "", "a `directory` with saved answers: graphql-introspection.json, openapi2.json, descriptors.binpb")
-	set.StringVar(&sources.GraphQL, "graphql", "", "the `URL` of the GraphQL endpoint")
-	set.StringVar(&sources.OpenAPI, "openapi", "", "the `URL` of the OpenAPI document")
-	set.StringVar(&sources.GRPC, "grpc", "", "the `host:port` of the gRPC server, which must offer reflection")
-	set.BoolVar(&sources.Plaintext, "grpc-plaintext", false, "ask the gRPC server without TLS; loopback is always asked so")
+	server.register(set)
 	if code, done := parse(set, t, args); done {
 		return code
 	}
-	live := sources.GraphQL != "" || sources.OpenAPI != "" || sources.GRPC != ""
-	if live == (from != "") {
+	t.secrets = server.secrets()
+	if server.given() == (from != "") {
 		fmt.Fprintln(t.err, "sdkgen pull: give either --from DIR, or any of --graphql URL, --openapi URL and --grpc HOST:PORT")
 		return exitUnusable
 	}
@@ -37,7 +34,7 @@ func pullContracts(ctx context.Context, t *terminal, args []string) int {
 	if from != "" {
 		files, err = pull.FromDir(ctx, from)
 	} else {
-		files, err = pull.FromServer(ctx, sources)
+		files, err = pull.FromServer(ctx, server.sources())
 	}
 	if err == nil {
 		err = pipeline.WriteFiles(ctx, dir, files)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/triwire/authorizer-sdk/internal/diag"
 	"github.com/triwire/authorizer-sdk/internal/pipeline"
+	"github.com/triwire/authorizer-sdk/internal/report"
 )
 
 // terminal is where a command prints.
@@ -16,6 +17,10 @@ type terminal struct {
 	out, err io.Writer
 	// json: generate and pull report as JSON. quiet: nobody reads on the way.
 	json, quiet bool
+	// secrets are values that are printed nowhere.
+	secrets []string
+	// reads: the command writes nothing in any case.
+	reads bool
 	// fake: err counts as a terminal, in tests.
 	fake bool
 }
@@ -46,6 +51,9 @@ type findingReport struct {
 // unusable prints why the input cannot be used.
 func (t *terminal) unusable(err error) int {
 	list := findingsOf(err)
+	for i, f := range list.Findings {
+		list.Findings[i].Message, list.Findings[i].Hint = report.Clean(f.Message, t.secrets), report.Clean(f.Hint, t.secrets)
+	}
 	if t.json {
 		r := result{Files: []fileReport{}}
 		for _, f := range list.Findings {
@@ -61,7 +69,11 @@ func (t *terminal) unusable(err error) int {
 	for _, f := range list.Findings {
 		fmt.Fprintln(t.err, f.Error())
 	}
-	fmt.Fprintf(t.err, "sdkgen: %s; nothing was written\n", diag.Count(len(list.Findings), "finding"))
+	ending := "; nothing was written"
+	if t.reads {
+		ending = ""
+	}
+	fmt.Fprintf(t.err, "sdkgen: %s%s\n", diag.Count(len(list.Findings), "finding"), ending)
 	return exitUnusable
 }
 

@@ -61,6 +61,7 @@ func Read(name string, files fs.FS, manifestPath string) (*Side, error) {
 		finding := diag.Finding{Pos: diag.Pos{File: manifestPath}, Message: "the manifest cannot be read"}
 		if _, err := fs.Stat(files, manifestPath); errors.Is(err, fs.ErrNotExist) {
 			finding.Message = "the manifest does not exist"
+			finding.Hint = "say with --manifest what it is called, or name a side that has it with --base or --head"
 		}
 		return nil, &UnreadableError{name, []diag.Finding{finding}}
 	}

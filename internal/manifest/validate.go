@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/diag"
+	"github.com/triwire/authorizer-sdk/internal/nearest"
 )
 
 // The words that a manifest may use for protocols and scalars.
@@ -144,14 +145,25 @@ func (v *validator) methods() {
 	}
 }
 
+// knownService reports a row whose service is none of the manifest's.
+func (v *validator) knownService(m *Method) {
+	var names []string
+	for _, s := range v.Services {
+		names = append(names, s.Name.Value)
+	}
+	if name := m.Service.Value; name != "" && !slices.Contains(names, name) {
+		hint := nearest.Question(nearest.Find(name, nearest.Names(names))) + " services: " + strings.Join(slices.Compact(names), ", ")
+		v.hint(m.Service.Pos, strings.TrimSpace(hint), "method %s belongs to the unknown service %q", m.Name, name)
+	}
+}
+
 func (v *validator) method(m *Method, seen map[string]diag.Pos) {
 	v.required(m.Name, m.Pos, "methods.name")
 	v.required(m.Doc, m.Pos, "methods.doc")
 	v.unique(seen, m.Name, "method")
 	v.snakeName(m.Name, "method")
-	if m.Service.Value == "" || !slices.ContainsFunc(v.Services, func(s Service) bool { return s.Name.Value == m.Service.Value }) {
-		v.findings.Addf(or(m.Service.Pos, m.Pos), "method %s belongs to the unknown service %q", m.Name, m.Service.Value)
-	}
+	v.required(m.Service, m.Pos, "methods.service")
+	v.knownService(m)
 	if len(m.Protocols) == 0 {
 		v.hint(m.Pos, "list graphql, rest or grpc", "method %s has no protocols", m.Name)
 	}

@@ -129,7 +129,7 @@ func load(p Project) (*input, error) {
 	findings := &diag.List{}
 	src, err := fs.ReadFile(root, p.Manifest)
 	if err != nil {
-		findings.Add(unreadable(p.Manifest, err))
+		findings.Add(unreadable(p.Dir, p.Manifest, err))
 		return nil, findings.Err()
 	}
 	file, list := manifest.Parse(p.Manifest, src)
@@ -147,9 +147,12 @@ func load(p Project) (*input, error) {
 }
 
 // unreadable is the finding for a manifest that cannot be read.
-func unreadable(path string, err error) diag.Finding {
+func unreadable(dir, path string, err error) diag.Finding {
 	f := contract.Unreadable(path, err)
 	f.Message = strings.Replace(f.Message, "contract file", "manifest", 1)
+	if _, missing := os.Stat(dir); errors.Is(missing, fs.ErrNotExist) {
+		return diag.Finding{Message: "there is no directory " + dir, Hint: "say where the project is with --dir"}
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		f.Hint = "sdkgen init writes a first one; say where it is with --dir and --manifest"
 	}

@@ -78,6 +78,10 @@ func (r *redactor) finding(f Finding) Finding {
 	return f
 }
 
+// Clean is text without the secrets, without passwords in URLs, and without control
+// characters, for those who print it without a report.
+func Clean(text string, secrets []string) string { return printable(newRedactor(secrets).text(text)) }
+
 // printable is text without control characters: what a server says about itself
 // must not steer the terminal that it is printed on.
 func printable(s string) string {

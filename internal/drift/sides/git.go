@@ -22,6 +22,9 @@ func (p Project) revision(ctx context.Context, name string) (fs.FS, error) {
 		if errors.Is(err, errAnswer) {
 			return nil, fmt.Errorf("the repository has neither a directory nor a revision of that name (in a shallow clone, fetch it first)")
 		}
+		if strings.Contains(err.Error(), "not a git repository") {
+			return nil, fmt.Errorf("there is no directory of that name, and the project is in no git repository (name a directory with --base, or a server: --base live:)")
+		}
 		return nil, err
 	}
 	r := &revision{project: p, ctx: ctx, commit: strings.TrimSpace(string(commit)), files: fstest.MapFS{}}
@@ -87,6 +90,7 @@ var errAnswer = errors.New("git says no")
 // git runs git in the project's directory.
 func (p Project) git(ctx context.Context, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", p.Dir}, args...)...)
+	cmd.Env = append(cmd.Environ(), "LC_ALL=C") // what it says is read
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()

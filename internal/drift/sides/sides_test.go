@@ -154,8 +154,8 @@ func TestRevisionErrors(t *testing.T) {
 		})
 	}
 	outside := sides.Project{Dir: t.TempDir(), Manifest: "manifest.yaml"}
-	if _, err := outside.Read(context.Background(), sides.Spec{Kind: sides.Revision, Value: "HEAD"}); err == nil {
-		t.Error("a revision outside of a repository can be read")
+	if _, err := outside.Read(context.Background(), sides.Spec{Kind: sides.Revision, Value: "HEAD"}); err == nil || !strings.Contains(err.Error(), "in no git repository (name a directory with --base") {
+		t.Errorf("a revision outside of a repository: %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
