@@ -45,6 +45,8 @@ func TestNewClientProblems(t *testing.T) {
 			want: []string{`service: gRPC is not linked into this program: add the import _ "example.com/service/grpc"`}},
 		{name: "endpoint", url: good, opts: []Option{WithGRPCEndpoint("grpc.example.com")},
 			want: []string{`service: gRPC endpoint "grpc.example.com" is malformed: expected host:port such as auth.example.com:9091`}},
+		{name: "endpoint with a password", url: good, opts: []Option{WithGRPCEndpoint("https://user:" + canary + "@grpc.example.com:9091")},
+			want: []string{"service: gRPC endpoint is malformed: expected host:port"}},
 		{name: "nil http client", url: good, opts: []Option{WithHTTPClient(nil)}, want: []string{"service: WithHTTPClient: the client is nil"}},
 		{name: "nil tls", url: good, opts: []Option{WithTLSConfig(nil)}, want: []string{"service: WithTLSConfig: the configuration is nil"}},
 		{name: "http client and tls", url: good, opts: []Option{WithHTTPClient(&http.Client{}), WithTLSConfig(&tls.Config{})},

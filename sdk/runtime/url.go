@@ -27,10 +27,7 @@ func parseURL(raw string) (baseURL, error) {
 	if strings.TrimSpace(raw) == "" {
 		return baseURL{}, errors.New("url is empty: " + expected)
 	}
-	shown := "url"
-	if !strings.ContainsAny(raw, "@?#") {
-		shown = fmt.Sprintf("url %q", raw)
-	}
+	shown := shownAddress("url", raw)
 	u, err := url.Parse(raw)
 	if err != nil {
 		return baseURL{}, fmt.Errorf("%s is malformed: %s", shown, expected)
@@ -48,6 +45,15 @@ func parseURL(raw string) (baseURL, error) {
 		name:   u.Hostname(),
 		path:   u.Path,
 	}, nil
+}
+
+// shownAddress is what errors say of an address that cannot be used: its text
+// only if nothing in it can be a secret.
+func shownAddress(what, raw string) string {
+	if strings.ContainsAny(raw, "@?#") {
+		return what
+	}
+	return fmt.Sprintf("%s %q", what, raw)
 }
 
 // urlFault says what is wrong with a URL that could be parsed.
@@ -90,7 +96,7 @@ func (b baseURL) grpcEndpoint(port int) string {
 func checkEndpoint(endpoint string) error {
 	host, port, err := net.SplitHostPort(endpoint)
 	if err != nil || host == "" || strings.ContainsAny(host, "/@ ") || portFault(port) != "" {
-		return fmt.Errorf("gRPC endpoint %q is malformed: expected host:port such as auth.example.com:9091", endpoint)
+		return fmt.Errorf("%s is malformed: expected host:port such as auth.example.com:9091", shownAddress("gRPC endpoint", endpoint))
 	}
 	return nil
 }
