@@ -124,10 +124,13 @@ func Nearest(sdk *ir.SDK, name string) []string {
 	return nearest.Find(name, rows)
 }
 
+// credentialUnknown is what stands for a credential that nothing tells.
+const credentialUnknown = "unknown"
+
 // The ways in which calls are tried again; the words are those of
 // runtime.RetryPolicy.
 const (
-	retryIdempotent = "after passing failures: sending it twice is the same as sending it once"
+	retryIdempotent = "after passing failures, since sending it twice is the same as sending it once"
 	retryCareful    = "only if the request certainly was not processed"
 )
 
@@ -135,7 +138,7 @@ const (
 func Explain(sdk *ir.SDK, s *ir.Service, m *ir.Method) *Method {
 	out := &Method{
 		Name: m.Name, Client: s.Client, Signature: signature(s, m), Doc: m.Doc, Deprecated: m.Deprecated,
-		Credential: cmp.Or(string(m.Credential), "unknown"), Idempotent: m.Idempotent, Retry: retryCareful,
+		Credential: cmp.Or(string(m.Credential), credentialUnknown), Idempotent: m.Idempotent, Retry: retryCareful,
 		Notes: prose.MethodNotes(sdk, m), Table: table(sdk.Errors, m),
 	}
 	if m.Idempotent {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/triwire/authorizer-sdk/internal/emit/prose"
 	"github.com/triwire/authorizer-sdk/internal/ir"
 )
 
@@ -49,7 +50,7 @@ func WriteText(w io.Writer, m *Method) error {
 		p.line("  %s", note)
 	}
 	p.operations(m)
-	p.line("\nCredential: %s", m.Credential)
+	p.line("\nCredential: %s", credential(m))
 	p.line("Sent again: %s", m.Retry)
 	p.headers(m)
 	for _, t := range m.Types {
@@ -60,6 +61,14 @@ func WriteText(w io.Writer, m *Method) error {
 	}
 	p.errors(m)
 	return p.err
+}
+
+// credential says where it could be said, if it is not known.
+func credential(m *Method) string {
+	if m.Credential == credentialUnknown {
+		return "unknown: the contracts do not say, and the row has no credential"
+	}
+	return m.Credential
 }
 
 func (p *printer) operations(m *Method) {
@@ -112,7 +121,7 @@ func (p *printer) headers(m *Method) {
 func (p *printer) message(t Type) {
 	p.line("\ntype %s (%s)", t.Name, t.Role)
 	if t.Doc != "" {
-		p.line("  %s", t.Doc)
+		p.line("  %s %s", t.Name, prose.Sentence(t.Doc))
 	}
 	head := []string{"field", "Go"}
 	for _, w := range t.Wires {
