@@ -23,6 +23,8 @@ type absence struct {
 	over []ir.Protocol
 	pos  diag.Pos
 	lack []lacking
+	// demanded: a server demands the field, so that it cannot be omitted.
+	demanded bool
 	// carriers is a further way out: the field may be within one of the request.
 	carriers string
 }
@@ -58,7 +60,7 @@ func (r *resolver) absent(m *ir.Message, f *ir.Field, protocol ir.Protocol, p pa
 	for _, other := range ir.Protocols() {
 		if cf := r.contractField(m, f.Name, other, p); cf != nil {
 			a.have, a.over = append(a.have, fmt.Sprintf("%s (%s)", other, cf.Pos)), append(a.over, other)
-			a.pos = cf.Pos
+			a.pos, a.demanded = cf.Pos, a.demanded || m.Request && cf.Required
 		}
 	}
 	if len(a.have) == 0 {
@@ -144,11 +146,15 @@ func (a *absence) hint() string {
 	if first.bare() != "" {
 		return fmt.Sprintf("add {%s, omit: REASON} under fields: over %s the answer is the field %s and nothing else", entry, strings.Join(slices.Compact(over), " and "), first.bare()) + a.carriers
 	}
-	only := ""
+	ways := []string{"the other name as " + strings.Join(slices.Compact(keys), " and ")}
 	if a.message.Request {
-		only = fmt.Sprintf(" with only: [%s] and reason: WHY to keep it over %s,", joined(a.over, ", "), joined(a.over, " and "))
+		ways = append(ways, fmt.Sprintf("only: [%s] and reason: WHY to keep it over %s", joined(a.over, ", "), joined(a.over, " and ")))
 	}
-	return fmt.Sprintf("add an entry {%s} under fields, with the other name as %s,%s or with omit: REASON", entry, strings.Join(slices.Compact(keys), " and "), only) + a.carriers
+	if !a.demanded {
+		ways = append(ways, "omit: REASON")
+	}
+	last := len(ways) - 1
+	return fmt.Sprintf("add an entry {%s} under fields, with %s, or with %s", entry, strings.Join(ways[:last], ", with "), ways[last]) + a.carriers
 }
 
 // called is the hint where the names differ in nothing but capitals.

@@ -28,7 +28,7 @@ func (r *resolver) example(one *row) {
 		r.add(UnusableEntry.ofMethod(one.Name), said.Pos, "write its fields: {field: value}", "the example of method %s is not a request", one.Name)
 		return
 	}
-	e := &exampler{resolver: r, method: one.Name}
+	e := &exampler{resolver: r, method: one.Name, made: map[*ir.Example][]*ir.Field{}}
 	before := r.findings.Len()
 	if before > 0 && said.Tag == "" {
 		return // it would say again what was found of the fields
@@ -48,6 +48,9 @@ func (r *resolver) example(one *row) {
 type exampler struct {
 	*resolver
 	method string
+	// made are the fields that an example sets only because a server demands them:
+	// protocols that lack them leave them out.
+	made map[*ir.Example][]*ir.Field
 }
 
 // message fills a message. The messages around it are told, so that one which
@@ -71,6 +74,7 @@ func (e *exampler) message(m *ir.Message, said []manifest.Entry, around []*ir.Me
 		}
 		if !ok {
 			value, ok = e.common(m, f)
+			e.made[out] = append(e.made[out], f)
 		}
 		if ok {
 			out.Fields = append(out.Fields, ir.ExampleField{Field: f, Value: e.value(f, value, around)})
@@ -278,6 +282,7 @@ func (e *exampler) sendable(x *ir.Example, w *ir.Wire, pos diag.Pos) {
 		v := x.Field(wf.Field)
 		switch {
 		case v == nil:
+		case wf.Contract == nil && slices.Contains(e.made[x], wf.Field):
 		case wf.Contract == nil:
 			e.add(UnusableEntry.ofMethod(e.method), pos, "leave it out", "the example of method %s sets %s.%s, which cannot be sent over %s", e.method, x.Message.GoName, wf.Field.Name, w.Protocol)
 		case !wf.Presence && len(wf.Over) > 0 && !wf.Field.Required && isZero(*v):
