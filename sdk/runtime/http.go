@@ -103,6 +103,10 @@ func (c *Call) roundTrip(req *http.Request) (*http.Response, error) {
 // read takes the whole body in, up to the limit.
 func (c *Call) read(ctx context.Context, resp *http.Response) (*reply, error) {
 	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		// The body is the connection, which does not end with the context.
+		return &reply{status: resp.StatusCode}, nil
+	}
 	limit := c.core.maxBytes
 	if resp.ContentLength > limit {
 		return nil, c.tooLarge(resp.StatusCode)

@@ -351,3 +351,28 @@ func TestForgottenConnection(t *testing.T) {
 		}
 	}
 }
+
+// A connection that a server makes one of another protocol ends with the call.
+func TestSwitchedProtocol(t *testing.T) {
+	left := make(chan bool, 1)
+	c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n")
+		_ = conn.SetReadDeadline(time.Now().Add(2 * time.Second))
+		_, err = conn.Read(make([]byte, 1))
+		left <- errors.Is(err, io.EOF)
+		_ = conn.Close()
+	})
+	for _, p := range httpProtocols() {
+		_, err := ask(t.Context(), c, nil, WithProtocol(p), WithTryTimeout(time.Minute))
+		if e := asError(t, err); e.Code != CodeUnknown || e.HTTPStatus != 101 {
+			t.Errorf("%s: got %v", p, err)
+		}
+		if !<-left {
+			t.Errorf("%s: the connection was kept", p)
+		}
+	}
+}
