@@ -109,7 +109,7 @@ docs: ## write docs/reference/ from manifest.yaml and the contracts, and the ref
 
 .PHONY: bench
 bench: ## measure calls and checks against the least that they can cost, and print the table of docs/performance.md
-	@$(GO) test -run '^$$' -bench Pair -benchtime 20x -count 5 ./internal/bench | $(GO) run ./internal/bench/table
+	@$(GO) test -run '^$$' -bench Pair -benchtime 40x -count 5 ./internal/bench | $(GO) run ./internal/bench/table
 	@$(GO) test -run '^$$' -bench Check -benchtime 10x ./internal/pipeline
 	@$(GO) test -run '^$$' -bench Scale -benchtime 1x -timeout 30m ./internal/pipeline
 
