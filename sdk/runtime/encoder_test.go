@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,16 @@ func TestFieldEncoders(t *testing.T) {
 		{"list bad text", func(e *Encoder) any { return List(e, "a", []string{"x", "\xff", "\xfe"}) }, []string{"x", "\xff", "\xfe"},
 			"a[1]: is not valid UTF-8\na[2]: is not valid UTF-8"},
 		{"list of named bad text", func(e *Encoder) any { return List(e, "a", []mood{"\xff"}) }, []mood{"\xff"}, "a[0]: is not valid UTF-8"},
+		{"a value of many", func(e *Encoder) any {
+			return NoValue[string](e, mood("grim"), "Mood", slices.Repeat([]string{"A"}, 22))
+		}, "",
+			`: "grim" is not a value of Mood over rest, which has ` + strings.Repeat("A, ", 19) + "A and 2 more"},
+		{"a value of others", func(e *Encoder) any {
+			return NoValue[string](e, mood("grim"), "Mood", []string{"A", "B"}, ProtocolGRPC)
+		}, "",
+			`: "grim" is not a value of Mood over rest, which has A, B; works over grpc`},
+		{"a long value", func(e *Encoder) any { return NoValue[string](e, mood(strings.Repeat("x", 65)), "Mood", []string{"A"}) }, "",
+			": is not a value of Mood over rest, which has A"},
 		{"unsupported unset", func(e *Encoder) any { Unsupported(e, "a", false); return nil }, nil, ""},
 		{"unsupported set", func(e *Encoder) any { Unsupported(e, "a", true, ProtocolGRPC); return nil }, nil, "a: does not exist over rest; works over grpc"},
 		{"paths", func(e *Encoder) any {

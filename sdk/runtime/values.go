@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -169,7 +170,12 @@ func ValueOf[In, Out any](in *In, decode func(*In) Out) (out Out) {
 // violation. values are those that it has; over names the protocols that have
 // this one.
 func NoValue[Out any, In ~string](e *Encoder, in In, enum string, values []string, over ...Protocol) (out Out) {
-	e.violationHere(over, "", "%sis not a value of %s over %s, which has %s", shown(string(in)), enum, e.protocol, strings.Join(values, ", "))
+	const most = 20
+	list := strings.Join(values[:min(len(values), most)], ", ")
+	if len(values) > most {
+		list += fmt.Sprintf(" and %d more", len(values)-most)
+	}
+	e.violationHere(over, "", "%sis not a value of %s over %s, which has %s", shown(string(in)), enum, e.protocol, list)
 	return out
 }
 
