@@ -42,23 +42,23 @@ func explainMethod(_ context.Context, t *terminal, args []string) int {
 	return t.explain(explain.Explain(model, service, method), about(method, findings))
 }
 
-// parseNamed reads flags and at most one argument, which may stand before them.
+// parseNamed reads flags and at most one argument, which may stand before, behind
+// or among them.
 func parseNamed(set *flag.FlagSet, t *terminal, args []string) (name string, code int, done bool) {
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		name, args = args[0], args[1:]
-	}
-	// What stands behind the flags is the name as well.
-	if last := len(args) - 1; name == "" && last >= 0 {
-		probe := flag.NewFlagSet(set.Name(), flag.ContinueOnError)
-		var other projectFlags
-		other.register(probe, "")
-		probe.SetOutput(new(strings.Builder))
-		if probe.Parse(args) == nil && probe.NArg() == 1 {
-			name, args = args[last], args[:last]
+	for {
+		if name == "" && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+			name, args = args[0], args[1:]
+		}
+		if code, done = parseFlags(set, t, args); done {
+			return "", code, true
+		}
+		if args = set.Args(); len(args) == 0 {
+			return name, exitClean, false
+		}
+		if name != "" {
+			return "", unexpected(t, set), true
 		}
 	}
-	code, done = parse(set, t, args)
-	return name, code, done
 }
 
 // about are the findings that keep the method from being generated as it is.

@@ -118,6 +118,14 @@ func meant(prefix string, names []string) string {
 
 // parse reads a command's flags; done tells that there is nothing more to do.
 func parse(flags *flag.FlagSet, t *terminal, args []string) (code int, done bool) {
+	if code, done = parseFlags(flags, t, args); !done && flags.NArg() > 0 {
+		return unexpected(t, flags), true
+	}
+	return code, done
+}
+
+// parseFlags is parse without a look at what stands behind the flags.
+func parseFlags(flags *flag.FlagSet, t *terminal, args []string) (code int, done bool) {
 	// What is wrong is told by misused, and not below all flags.
 	flags.SetOutput(io.Discard)
 	switch err := flags.Parse(args); {
@@ -126,10 +134,12 @@ func parse(flags *flag.FlagSet, t *terminal, args []string) (code int, done bool
 		return exitClean, true
 	case err != nil:
 		return misused(t, flags, flagError(flags, err)), true
-	case flags.NArg() > 0:
-		return misused(t, flags, fmt.Sprintf("unexpected argument %q", flags.Arg(0))), true
 	}
 	return exitClean, false
+}
+
+func unexpected(t *terminal, flags *flag.FlagSet) int {
+	return misused(t, flags, fmt.Sprintf("unexpected argument %q", flags.Arg(0)))
 }
 
 // misused tells what is wrong with a command's arguments.

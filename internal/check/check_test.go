@@ -326,6 +326,14 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// A misspelled rule is told with the one that it looks like.
+func TestUnknownRule(t *testing.T) {
+	_, findings := run(t, add("accepted: [{rule: int64-as-strings, reason: why}]"))
+	if len(findings) != 1 || !strings.HasPrefix(findings[0].Hint, "did you mean int64-as-string? ") {
+		t.Errorf("got %+v", findings)
+	}
+}
+
 // TestRules: each change of the base makes just these findings.
 func TestRules(t *testing.T) {
 	for _, c := range cases() {

@@ -2,8 +2,12 @@ package check
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/ir"
+	"github.com/triwire/authorizer-sdk/internal/nearest"
 	"github.com/triwire/authorizer-sdk/internal/report"
 )
 
@@ -27,7 +31,7 @@ func (c *checker) unused(used []map[string]bool) {
 		fixed, known := c.fixed[a.Rule.Value]
 		switch {
 		case !known:
-			f.Pos, f.Hint = a.Rule.Pos, "docs/contract-drift.md lists the rules"
+			f.Pos, f.Hint = a.Rule.Pos, strings.TrimSpace(nearest.Question(nearest.Find(a.Rule.Value, nearest.Names(slices.Sorted(maps.Keys(c.fixed)))))+" docs/contract-drift.md lists the rules")
 			c.add(f, "accepted names the unknown rule %q", a.Rule)
 		case fixed:
 			f.Pos, f.Hint = a.Rule.Pos, "mend what it finds"

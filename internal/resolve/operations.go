@@ -69,6 +69,11 @@ func (r *resolver) binding(one *row, p ir.Protocol) *ir.Binding {
 	key, pos := spelled.Value, spelled.Pos
 	if key == "" {
 		key, pos = Expand(convention.Value, one.Name), one.manifest.Pos
+		if left := leftOver(key); left != "" && p != ir.REST { // whose paths have parameters
+			r.add(UnusableEntry.ofProject(), convention.Pos, "for the row get_user, {name} is get_user, {Name} is GetUser and {camelName} is getUser",
+				"services.%s of %s has %s, which stands for nothing", p, one.service.Name, left)
+			return nil
+		}
 	}
 	if key == "" {
 		r.add(MissingOperation.ofMethod(one.Name), pos, fmt.Sprintf("write %s: OPERATION in the row, or a convention in the service", p), "method %s does not say what it is over %s", one.Name, p)

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/triwire/authorizer-sdk/internal/contract"
@@ -27,6 +28,9 @@ func Expand(convention, name string) string {
 	}
 	return convention
 }
+
+// leftOver is what an expanded convention still has in braces; empty: nothing.
+func leftOver(expanded string) string { return regexp.MustCompile(`\{[^}]*\}`).FindString(expanded) }
 
 // Envelope is the field of a protocol's answer that holds what another protocol
 // answers bare, or nil. The answers are those of one method.
