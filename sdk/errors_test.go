@@ -204,15 +204,23 @@ func TestCodesOfFailuresOnTheWay(t *testing.T) {
 	}
 }
 
-// closedPort is a host:port where nobody listens.
+// closedPort is an address that refuses connections until the test ends. It is
+// that of a connection's other end: a port that was listened on and closed could
+// be given to the next one who asks.
 func closedPort(t *testing.T) string {
 	t.Helper()
 	lis, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = lis.Close() }()
-	return lis.Addr().String()
+	t.Cleanup(func() { _ = lis.Close() })
+	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}}
+	conn, err := dialer.DialContext(t.Context(), "tcp", lis.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn.LocalAddr().String()
 }
 
 func TestConnectionRefused(t *testing.T) {

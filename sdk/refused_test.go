@@ -26,12 +26,7 @@ func TestRefusedConnection(t *testing.T) {
 		t.Skip("Windows has another error for it")
 	}
 	sdktest.Each(t, func(t *testing.T, p authorizer.Protocol) {
-		lis, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		addr := lis.Addr().String()
-		_ = lis.Close()
+		addr := closedPort(t)
 		s := sdktest.Start(t)
 		for name, c := range map[string]*authorizer.Client{
 			"never there":            sdktest.NewUser(t, "http://"+addr, addr, p, sdktest.QuickRetry(2)),

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"google.golang.org/grpc/codes"
+
 	authorizerv1 "github.com/triwire/authorizer-sdk/gen/authorizer/v1"
 	authorizer "github.com/triwire/authorizer-sdk/sdk"
 	"github.com/triwire/authorizer-sdk/sdk/internal/sdktest"
@@ -111,6 +113,35 @@ func TestPlaintextGRPC(t *testing.T) {
 		if _, err := c.Profile(t.Context()); err != nil {
 			t.Errorf("to loopback, %s: %v", host, err)
 		}
+	}
+}
+
+// A header that the program adds is a credential if its name says so, as what a
+// gateway before the server may ask for.
+func TestHeadersThatSoundSecret(t *testing.T) {
+	for name, secret := range map[string]bool{
+		"X-Api-Key": true, "X-Gateway-Token": true, "apikey": true, "X_Client_Secret": true, "X-Authorization": true,
+		"X-Request-Id": false, "Idempotency-Key": false, "X-Tenant": false,
+	} {
+		t.Run(name, func(t *testing.T) {
+			const value = "value-of-the-header"
+			header := authorizer.WithHeader(name, value)
+			sdktest.Each(t, func(t *testing.T, p authorizer.Protocol) {
+				s := sdktest.Start(t)
+				s.On("", func(r *sdktest.Request) *sdktest.Answer {
+					return sdktest.Fail(codes.Internal, "who is "+r.Header.Get(name)+"?")
+				})
+				_, err := s.User(t, p, header).Meta(t.Context())
+				if e := asError(t, err); strings.Contains(e.Message, value) == secret {
+					t.Errorf("the error says %q", e.Message)
+				}
+			})
+			s := sdktest.Start(t)
+			c := sdktest.NewUser(t, "http://"+far, far+":9091", authorizer.ProtocolGRPC, append(elsewhere(s), header)...)
+			if _, err := c.Meta(t.Context()); errors.Is(err, authorizer.ErrFailedPrecondition) != secret {
+				t.Errorf("over plaintext gRPC: %v", err)
+			}
+		})
 	}
 }
 

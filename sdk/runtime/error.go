@@ -12,8 +12,8 @@ const maxMessage = 4096
 
 // Error is the one type of error that a call returns, over every protocol.
 // Ask for its kind with errors.Is and a sentinel ([ErrNotFound]), for its
-// parts with errors.As. What a server said is in Message; no text of an Error
-// holds a header value or the body of a request.
+// parts with errors.As. What a server said is in Message. No text of an Error
+// holds the body of a request or a credential, be it that the server quotes it.
 type Error struct {
 	// Code is the kind of failure, the same over every protocol. It is never
 	// CodeOK.

@@ -121,7 +121,7 @@ func (s *headerSource) set(p Protocol, call *callConfig) *headerSet {
 	if cookies != "" {
 		values["Cookie"] = []string{cookies}
 	}
-	set := s.seal(values)
+	set := s.seal(p, values)
 	if p == ProtocolGRPC {
 		set.metadata = metadataOf(values)
 	}
@@ -141,16 +141,34 @@ func metadataOf(values http.Header) map[string][]string {
 }
 
 // seal notes what in the headers is secret.
-func (s *headerSource) seal(values http.Header) *headerSet {
+func (s *headerSource) seal(p Protocol, values http.Header) *headerSet {
 	set := &headerSet{values: values, userAgent: values.Get("User-Agent"), secrets: slices.Clone(s.secrets)}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if !s.secret[name] {
+		if !s.isSecret(p, name) {
 			continue
 		}
 		set.credential = true
 		set.secrets = append(set.secrets, secretParts(name, values.Get(name))...)
 	}
 	return set
+}
+
+// isSecret reports whether a header carries a credential. The manifest says so of
+// the API's; of others, such as those that a gateway asks for, their names do.
+func (s *headerSource) isSecret(p Protocol, name string) bool {
+	if s.secret[name] {
+		return true
+	}
+	api := slices.ContainsFunc(s.fixed[p], func(f field) bool { return f.name == name })
+	return !api && soundsSecret(name)
+}
+
+// soundsSecret reports whether a header's name is one that credentials have.
+func soundsSecret(name string) bool {
+	name = strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name))
+	return slices.ContainsFunc([]string{"authorization", "apikey", "token", "secret", "password", "credential"}, func(word string) bool {
+		return strings.Contains(name, word)
+	})
 }
 
 // secretParts is a secret header's value and, where it is made of parts, the
