@@ -120,7 +120,7 @@ func TestPlaintextGRPC(t *testing.T) {
 // gateway before the server may ask for.
 func TestHeadersThatSoundSecret(t *testing.T) {
 	for name, secret := range map[string]bool{
-		"X-Api-Key": true, "X-Gateway-Token": true, "apikey": true, "X_Client_Secret": true, "X-Authorization": true,
+		"X-Api-Key": true, "X-Gateway-Token": true, "apikey": true, "X_Client_Secret": true, "X-Authorization": true, "X-Access-Key": true,
 		"X-Request-Id": false, "Idempotency-Key": false, "X-Tenant": false,
 	} {
 		t.Run(name, func(t *testing.T) {

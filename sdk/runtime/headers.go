@@ -165,8 +165,8 @@ func (s *headerSource) isSecret(p Protocol, name string) bool {
 
 // soundsSecret reports whether a header's name is one that credentials have.
 func soundsSecret(name string) bool {
-	name = strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name))
-	return slices.ContainsFunc([]string{"authorization", "apikey", "token", "secret", "password", "credential"}, func(word string) bool {
+	name = strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(name, "-", ""), "_", ""))
+	return slices.ContainsFunc([]string{"authorization", "apikey", "accesskey", "token", "secret", "password", "credential"}, func(word string) bool {
 		return strings.Contains(name, word)
 	})
 }

@@ -73,9 +73,9 @@ func WithTLSConfig(t *tls.Config) Option {
 // WithHeader sets a header, over gRPC a metadata key. It replaces a header of
 // the same name that came before it; an empty value removes that. Headers
 // that frame the message (Content-Type, Accept, Host and such) are refused. One
-// whose name speaks of authorization, an API key, a token, a secret, a password
-// or a credential is taken for one: errors do not show its value, and it needs
-// TLS, or [WithInsecureGRPC], over gRPC to other hosts.
+// whose name speaks of authorization, an API or access key, a token, a secret, a
+// password or a credential is taken for one: errors do not show its value, and
+// over gRPC to other hosts it needs TLS, or [WithInsecureGRPC].
 func WithHeader(name, value string) SharedOption {
 	return sharedOption(func(c *callConfig) error {
 		f, err := newHeader(name, value)
